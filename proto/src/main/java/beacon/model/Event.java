@@ -1,0 +1,149 @@
+package beacon.model;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened, or that a client wants to have happened. Adding a kind here breaks the build wherever a
+ * decision about it is needed; CONTRIBUTING.md has the recipe.
+ */
+public sealed interface Event {
+    /** Calls the member of the cases that fits. */
+    <R> R match(Cases<R> cases);
+
+    /** Key of the address the event is about, or null when it is about none. */
+    default @Nullable String addressKey() {
+        return null;
+    }
+
+    /** One method for each kind of event. */
+    interface Cases<R> {
+        R pointerSet(PointerSet event);
+
+        R decisionRecorded(DecisionRecorded event);
+
+        R nodeJoined(NodeJoined event);
+
+        R nodeChanged(NodeChanged event);
+
+        R beatStruck(BeatStruck event);
+
+        R policyChanged(PolicyChanged event);
+
+        R historyRestored(HistoryRestored event);
+
+        R sequenceVoided(SequenceVoided event);
+    }
+
+    /**
+     * An address points at a manifest from now on.
+     *
+     * @param addressKey address without scheme and temporal part
+     */
+    record PointerSet(String addressKey, Cid cid) implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.pointerSet(this);
+        }
+    }
+
+    /**
+     * Why something was decided.
+     *
+     * @param supersedes sequence of the record this one replaces; 0 for none
+     * @param payload inline content; empty when payloadCid is given
+     */
+    record DecisionRecorded(
+            String id,
+            String addressKey,
+            String author,
+            long supersedes,
+            List<Long> citations,
+            String mediaType,
+            ByteString payload,
+            @Nullable Cid payloadCid)
+            implements Event {
+        public DecisionRecorded {
+            citations = List.copyOf(citations);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.decisionRecorded(this);
+        }
+    }
+
+    /** A storage node entered the fleet, or came back changed. */
+    record NodeJoined(ByteString nodeId, List<String> addresses, String failureDomain, long capacityBytes)
+            implements Event {
+        public NodeJoined {
+            addresses = List.copyOf(addresses);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.nodeJoined(this);
+        }
+    }
+
+    /** What a {@link NodeChanged} says of a node. */
+    enum NodeChange {
+        LEFT,
+        WENT_DOWN,
+        CAME_UP,
+        DRAINED
+    }
+
+    /** The standing of a known storage node changed. */
+    record NodeChanged(ByteString nodeId, NodeChange change, String reason) implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.nodeChanged(this);
+        }
+    }
+
+    /** Cadence: the only way time makes something happen. */
+    record BeatStruck(boolean reverb, long beatIndex, String source, String windowId) implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.beatStruck(this);
+        }
+    }
+
+    /** A key and its value, in a policy. */
+    record Setting(String key, String value) {}
+
+    /** A named rule for everything under an address prefix changed. */
+    record PolicyChanged(String name, String scope, List<Setting> settings) implements Event {
+        public PolicyChanged {
+            settings = List.copyOf(settings);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.policyChanged(this);
+        }
+    }
+
+    /**
+     * The log continues from a backup. What came after the backup is lost, and its sequences are not used again.
+     *
+     * @param backupSequence last sequence of the backup
+     * @param voidedThrough last sequence that may have been used after the backup
+     */
+    record HistoryRestored(long backupSequence, long voidedThrough, String reason) implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.historyRestored(this);
+        }
+    }
+
+    /** Stands where an event that a restored backup does not have may have stood. */
+    record SequenceVoided() implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.sequenceVoided(this);
+        }
+    }
+}
