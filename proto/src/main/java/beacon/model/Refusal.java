@@ -36,8 +36,8 @@ public record Refusal(
 
     /** A precondition does not hold. */
     public static Refusal staleRevision(String address, long expected, long found) {
-        String message = "expected revision %d of %s, but found %d; read it again and decide anew"
-                .formatted(expected, address, found);
+        String message = "expected revision %d of the address, but found %d; read it again and decide anew"
+                .formatted(expected, found);
         return new Refusal(Reason.STALE_REVISION, message, address, found, "", 0, 0);
     }
 
