@@ -1,0 +1,101 @@
+package beacon.dht;
+
+import beacon.dht.HostException.Reason;
+import beacon.dht.wire.Varint;
+import beacon.dht.wire.WireException;
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Messages with a varint length in front, over a {@link HostStream}. A length above the limit resets the stream before
+ * anything of the message is kept.
+ */
+public final class MessageStream {
+    private final HostStream stream;
+    private final int maxMessageBytes;
+    private ByteString buffered = ByteString.EMPTY;
+
+    /** Messages of a stream.
+     *
+     * @param maxMessageBytes longest message that is accepted */
+    public MessageStream(HostStream stream, int maxMessageBytes) {
+        this.stream = stream;
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    public HostStream stream() {
+        return stream;
+    }
+
+    /**
+     * The next message; empty when the peer ended the stream between two messages.
+     *
+     * @return fails with RESET, CLOSED, ENDED in the middle of a message, LIMIT or PROTOCOL for a bad length
+     */
+    public CompletionStage<Optional<ByteString>> read() {
+        CompletableFuture<Optional<ByteString>> result = new CompletableFuture<>();
+        advance(result);
+        return result;
+    }
+
+    private void advance(CompletableFuture<Optional<ByteString>> result) {
+        try {
+            Optional<ByteString> message = takeBuffered();
+            if (message.isPresent()) {
+                result.complete(message);
+                return;
+            }
+        } catch (WireException e) {
+            stream.reset();
+            result.completeExceptionally(new HostException(Reason.PROTOCOL, "bad length of a message", e));
+            return;
+        } catch (HostException e) {
+            stream.reset();
+            result.completeExceptionally(e);
+            return;
+        }
+        stream.read().whenComplete((bytes, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(Stages.cause(failure));
+            } else if (!bytes.isEmpty()) {
+                buffered = buffered.concat(bytes);
+                advance(result);
+            } else if (buffered.isEmpty()) {
+                result.complete(Optional.empty());
+            } else {
+                result.completeExceptionally(new HostException(
+                        Reason.ENDED, "expected the rest of a message, but found the end of the stream"));
+            }
+        });
+    }
+
+    private Optional<ByteString> takeBuffered() {
+        Varint.Reader length = new Varint.Reader(Varint.MAX_BYTES);
+        int at = 0;
+        while (at < buffered.size()) {
+            if (length.accept(buffered.byteAt(at++))) {
+                if (length.value() > maxMessageBytes) {
+                    throw new HostException(
+                            Reason.LIMIT,
+                            "expected a message of at most %d bytes, but found a length of %d"
+                                    .formatted(maxMessageBytes, length.value()));
+                }
+                int end = at + (int) length.value();
+                if (end > buffered.size()) {
+                    return Optional.empty();
+                }
+                ByteString message = buffered.substring(at, end);
+                buffered = buffered.substring(end);
+                return Optional.of(message);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Writes one message. */
+    public CompletionStage<Void> write(ByteString message) {
+        return stream.write(ByteString.copyFrom(Varint.encode(message.size())).concat(message));
+    }
+}

@@ -1,0 +1,45 @@
+package beacon.dht.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import beacon.dht.Host;
+import beacon.dht.HostContract;
+import beacon.dht.testing.VirtualLoop;
+import beacon.dht.wire.Multiaddr;
+import beacon.dht.wire.PeerId;
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** The hosts in memory keep the contract in virtual time. */
+class MemoryHostTest extends HostContract {
+    private final VirtualLoop loop = new VirtualLoop();
+    private final MemoryNetwork network = new MemoryNetwork(loop, (from, to) -> Duration.ofMillis(10));
+    private int hosts;
+
+    @Override
+    protected Host newHost() {
+        hosts++;
+        PeerId id = PeerId.ofPublicKey(ByteString.copyFromUtf8("key " + hosts));
+        return network.host(id, List.of(Multiaddr.parse("/ip4/10.0.0." + hosts + "/tcp/4001")));
+    }
+
+    @Override
+    protected <T> T await(Supplier<CompletionStage<T>> step) {
+        CompletableFuture<T> result = step.get().toCompletableFuture();
+        assertThat(loop.runUntil(result::isDone, Duration.ofMinutes(1)))
+                .as("done within a minute")
+                .isTrue();
+        return result.join();
+    }
+
+    @Override
+    protected void awaitTrue(Supplier<Boolean> condition) {
+        assertThat(loop.runUntil(condition::get, Duration.ofMinutes(1)))
+                .as("true within a minute")
+                .isTrue();
+    }
+}
