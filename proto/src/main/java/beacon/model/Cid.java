@@ -108,7 +108,7 @@ public final class Cid {
     }
 
     private static MalformedCid versionZero(ByteString multihash) {
-        if (multihash.size() != 34) {
+        if (multihash.size() != 34 || multihash.byteAt(0) != SHA2_256 || multihash.byteAt(1) != 32) {
             return new MalformedCid("expected a CIDv1, but found a text that looks like a CIDv0 and is none");
         }
         Cid asOne = of(Varints.encode(VERSION, 0x70).concat(multihash));
