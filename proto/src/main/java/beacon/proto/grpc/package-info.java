@@ -1,6 +1,6 @@
 /**
- * How a refusal travels over gRPC: one copy for every service and client. Shell: it knows gRPC and generated types, does
- * no I/O itself.
+ * What every gRPC service and client of Beacon shares: who the caller is, and how a refusal travels. Shell: it knows
+ * gRPC, certificates and generated types, does no I/O itself.
  */
 @NullMarked
 package beacon.proto.grpc;
