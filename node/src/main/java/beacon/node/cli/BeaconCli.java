@@ -1,0 +1,94 @@
+package beacon.node.cli;
+
+import com.google.gson.JsonObject;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+
+/** The command line as a whole: which verbs there are, and how an end becomes an exit code. */
+public final class BeaconCli {
+    /** Set to anything: print the trace of what failed. */
+    private static final String DEBUG_VARIABLE = "BEACON_DEBUG";
+
+    private final Session session;
+    private final CommandLine commandLine;
+
+    BeaconCli(Console console, Map<String, String> environment, Path directory, InstantSource clock) {
+        RootCommand root = new RootCommand();
+        this.session = new Session(root, console, environment, directory, clock);
+        this.commandLine = new CommandLine(root);
+        verbs().forEach(commandLine::addSubcommand);
+        commandLine
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler(this::onUsage)
+                .setExecutionExceptionHandler((error, command, parsed) -> onError(error));
+    }
+
+    /** Runs the process's command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        BeaconCli cli = new BeaconCli(
+                Console.ofProcess(System.getenv()),
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                InstantSource.system());
+        System.exit(cli.run(arguments));
+    }
+
+    /** Runs one command: 0 done, 1 refused or failed, 2 wrong usage. */
+    int run(String... arguments) {
+        int exitCode = commandLine.execute(arguments);
+        session.console().out().flush();
+        return exitCode;
+    }
+
+    private List<Object> verbs() {
+        return List.of(new CaVerb(session), new CompletionVerb(session));
+    }
+
+    private int onUsage(ParameterException error, String[] arguments) {
+        String verb = error.getCommandLine().getCommandSpec().qualifiedName();
+        report(
+                new Failure("USAGE", String.valueOf(error.getMessage()), "see: " + verb + " --help", null),
+                List.of(arguments).contains("json"));
+        return ExitCode.USAGE;
+    }
+
+    private int onError(Exception error) {
+        if (error instanceof ParameterException usage) {
+            return onUsage(usage, new String[0]);
+        }
+        session.console().out().flush();
+        report(Failures.of(error), session.output().isJson());
+        if (session.environment().containsKey(DEBUG_VARIABLE)) {
+            error.printStackTrace(session.console().err());
+        }
+        return ExitCode.SOFTWARE;
+    }
+
+    private void report(Failure failure, boolean json) {
+        @Nullable String advice = failure.advice();
+        if (json) {
+            JsonObject error = new JsonObject();
+            error.addProperty("reason", failure.reason());
+            error.addProperty("message", failure.getMessage());
+            error.addProperty("advice", advice);
+            JsonObject object = new JsonObject();
+            object.add("error", error);
+            session.console().err().println(Output.toJson(object));
+            return;
+        }
+        session.console()
+                .err()
+                .println("beacon: " + failure.reason() + ": " + failure.getMessage()
+                        + (advice == null ? "" : " (" + advice + ")"));
+    }
+}

@@ -1,0 +1,91 @@
+package beacon.node.cli;
+
+import beacon.index.tls.TlsException;
+import beacon.model.Refusal;
+import beacon.node.ca.CaException;
+import beacon.node.config.ConfigException;
+import beacon.proto.grpc.StatusMapper;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From whatever went wrong to the one line a person, or the object a program, gets to see. */
+final class Failures {
+    private Failures() {}
+
+    static Failure of(Throwable error) {
+        if (error instanceof Failure failure) {
+            return failure;
+        }
+        if (error instanceof StatusRuntimeException status) {
+            return ofStatus(status);
+        }
+        if (error instanceof CaException || error instanceof TlsException) {
+            return new Failure("CERTIFICATES", messageOf(error), null, error);
+        }
+        if (error instanceof ConfigException) {
+            return new Failure("CONFIGURATION", messageOf(error), null, error);
+        }
+        if (error instanceof IOException || error instanceof UncheckedIOException) {
+            return new Failure("INPUT_OUTPUT", messageOf(error), null, error);
+        }
+        return new Failure("BUG", error.toString(), "run again with BEACON_DEBUG=1 and report the trace", error);
+    }
+
+    static Failure ofRefusal(Refusal refusal, @Nullable Throwable cause) {
+        return new Failure(refusal.reason().name(), refusal.message(), adviceFor(refusal), cause);
+    }
+
+    private static Failure ofStatus(StatusRuntimeException error) {
+        Optional<Refusal> refusal = StatusMapper.refusalOf(error);
+        if (refusal.isPresent()) {
+            return ofRefusal(refusal.get(), error);
+        }
+        String description =
+                Optional.ofNullable(error.getStatus().getDescription()).orElse("no detail");
+        return switch (error.getStatus().getCode()) {
+            case UNAVAILABLE ->
+                new Failure(
+                        "UNREACHABLE",
+                        "expected a member of the index to answer, but " + rootOf(error, description),
+                        "check --endpoint and --tls-dir, or start a cluster with: beacon up",
+                        error);
+            case DEADLINE_EXCEEDED ->
+                new Failure(
+                        "TIMEOUT",
+                        "expected an answer in time, but found none",
+                        "try again with a longer --timeout",
+                        error);
+            default -> new Failure(error.getStatus().getCode().name(), description, null, error);
+        };
+    }
+
+    private static @Nullable String adviceFor(Refusal refusal) {
+        return switch (refusal.reason()) {
+            case STALE_REVISION -> "read again and retry with --expect-revision " + refusal.currentRevision();
+            case NOT_LEADER ->
+                refusal.leaderTarget().isEmpty()
+                        ? "try another --endpoint"
+                        : "try --endpoint " + refusal.leaderTarget();
+            case BEYOND_END -> "the log ends with sequence " + refusal.sequence();
+            case WATCHER_TOO_SLOW -> "resume with --from " + refusal.sequence();
+            case OUTCOME_UNKNOWN -> "it may be in the log; ask again with the same request id";
+            default -> refusal.retryAfterMillis() > 0 ? "try again in " + refusal.retryAfterMillis() + " ms" : null;
+        };
+    }
+
+    private static String rootOf(Throwable error, String description) {
+        Throwable root = error;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        @Nullable String message = root.getMessage();
+        return root == error || message == null ? description : message;
+    }
+
+    private static String messageOf(Throwable error) {
+        return Optional.ofNullable(error.getMessage()).orElse(error.toString());
+    }
+}

@@ -1,0 +1,7 @@
+package beacon.node.cli;
+
+/** How results are printed. */
+enum OutputForm {
+    TABLE,
+    JSON
+}

@@ -1,0 +1,222 @@
+package beacon.node.config;
+
+import beacon.index.tls.TlsFiles;
+import beacon.node.config.ConfigFile.Entry;
+import beacon.node.config.ConfigFile.Item;
+import beacon.node.config.NodeConfig.MemberEntry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** From a file to a {@link NodeConfig}, or to a list of everything that is wrong with it. */
+public final class ConfigReader {
+    private static final List<String> MEMBER_FIELDS = List.of("id", "raft", "client");
+
+    private final ConfigFile file;
+    private final Path base;
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    private ConfigReader(ConfigFile file, Path base) {
+        this.file = file;
+        this.base = base;
+    }
+
+    /**
+     * Reads a configuration; relative paths in it count from the file's directory.
+     *
+     * @throws ConfigException with every problem found
+     */
+    public static NodeConfig read(Path path) {
+        Path absolute = path.toAbsolutePath();
+        Path parent = absolute.getParent();
+        ConfigReader reader = new ConfigReader(ConfigFile.read(path), parent == null ? absolute : parent);
+        return reader.config();
+    }
+
+    private NodeConfig config() {
+        refuseUnknownKeys();
+        NodeSettings.ALL.forEach(this::parse);
+        List<MemberEntry> members = members();
+        stopIfAnyProblem();
+        NodeConfig config = assemble(members);
+        validate(config);
+        stopIfAnyProblem();
+        return config;
+    }
+
+    private void stopIfAnyProblem() {
+        if (!file.problems().isEmpty()) {
+            throw new ConfigException(file.problems());
+        }
+    }
+
+    private void refuseUnknownKeys() {
+        Set<String> known = new LinkedHashSet<>();
+        NodeSettings.ALL.forEach(setting -> known.add(setting.key()));
+        file.entries().forEach((key, entry) -> {
+            if (!known.contains(key)) {
+                file.problem(entry.line(), unknown(key, known));
+            }
+        });
+        file.lists().forEach((key, items) -> {
+            if (!key.equals(NodeSettings.MEMBERS)) {
+                int line = items.isEmpty() ? 1 : items.get(0).line();
+                file.problem(line, "expected no list here, but found one at \"" + key + "\"");
+            }
+        });
+    }
+
+    private static String unknown(String key, Set<String> known) {
+        String last = key.substring(key.lastIndexOf('.') + 1);
+        Optional<String> near = known.stream()
+                .filter(candidate -> candidate.endsWith("." + last) || Spelling.isNear(candidate, key))
+                .findFirst();
+        return "expected a known key, but found \"" + key + "\""
+                + near.map(candidate -> "; did you mean \"" + candidate + "\"?").orElse("");
+    }
+
+    private void parse(Setting<?> setting) {
+        Entry entry = file.entries().get(setting.key());
+        if (entry == null) {
+            if (setting.required()) {
+                file.problem("expected the key \"" + setting.key() + "\", but it is missing");
+            }
+            setting.standard()
+                    .ifPresent(text ->
+                            values.put(setting.key(), setting.kind().parser().apply(text)));
+            return;
+        }
+        parsed(setting.key(), setting.kind(), entry).ifPresent(value -> values.put(setting.key(), value));
+    }
+
+    private <T> Optional<T> parsed(String key, Kind<T> kind, Entry entry) {
+        try {
+            return Optional.of(kind.parser().apply(entry.text()));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            file.problem(entry.line(), key + ": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private List<MemberEntry> members() {
+        List<MemberEntry> members = new ArrayList<>();
+        List<Item> items = file.lists().getOrDefault(NodeSettings.MEMBERS, List.of());
+        if (items.size() > NodeConfig.MAX_MEMBERS) {
+            file.problem(items.get(0).line(), "expected at most " + NodeConfig.MAX_MEMBERS + " members");
+            return members;
+        }
+        for (Item item : items) {
+            item.fields().forEach((key, entry) -> {
+                if (!MEMBER_FIELDS.contains(key)) {
+                    file.problem(entry.line(), unknown(key, new LinkedHashSet<>(MEMBER_FIELDS)));
+                }
+            });
+            Optional<String> id = field(item, "id", Kind.NAME);
+            Optional<Endpoint> raft = field(item, "raft", Kind.ENDPOINT);
+            Optional<Endpoint> client = field(item, "client", Kind.ENDPOINT);
+            if (id.isPresent() && raft.isPresent() && client.isPresent()) {
+                members.add(new MemberEntry(id.get(), raft.get(), client.get()));
+            }
+        }
+        return members;
+    }
+
+    private <T> Optional<T> field(Item item, String key, Kind<T> kind) {
+        Entry entry = item.fields().get(key);
+        if (entry == null) {
+            file.problem(item.line(), "expected the key \"" + key + "\" in each of cluster.members");
+            return Optional.empty();
+        }
+        return parsed(NodeSettings.MEMBERS + "." + key, kind, entry);
+    }
+
+    private NodeConfig assemble(List<MemberEntry> members) {
+        String id = get(NodeSettings.MEMBER_ID);
+        Optional<MemberEntry> own =
+                members.stream().filter(member -> member.id().equals(id)).findFirst();
+        Endpoint client = get(NodeSettings.CLIENT_LISTEN);
+        Endpoint raft = get(NodeSettings.RAFT_LISTEN);
+        NodeConfig.Listen listen = new NodeConfig.Listen(
+                client,
+                find(NodeSettings.CLIENT_ADVERTISE)
+                        .orElse(own.map(MemberEntry::client).orElse(client)),
+                raft,
+                find(NodeSettings.RAFT_ADVERTISE)
+                        .orElse(own.map(MemberEntry::raft).orElse(raft)),
+                get(NodeSettings.HTTP_LISTEN));
+        return new NodeConfig(
+                id,
+                get(NodeSettings.CLUSTER_ID),
+                base.resolve(get(NodeSettings.DATA)),
+                members,
+                listen,
+                new TlsFiles(
+                        base.resolve(get(NodeSettings.TLS_CA)),
+                        base.resolve(get(NodeSettings.TLS_CERTIFICATE)),
+                        base.resolve(get(NodeSettings.TLS_KEY))),
+                raftTuning(),
+                new NodeConfig.Limits(
+                        get(NodeSettings.LEAST_FREE_BYTES),
+                        get(NodeSettings.IN_FLIGHT),
+                        get(NodeSettings.STREAMS),
+                        get(NodeSettings.CALLS_PER_CONNECTION)),
+                new NodeConfig.LogStyle(get(NodeSettings.LOG_FORMAT), get(NodeSettings.LOG_LEVEL)));
+    }
+
+    private NodeConfig.RaftTuning raftTuning() {
+        return new NodeConfig.RaftTuning(
+                get(NodeSettings.ELECTION_LEAST),
+                get(NodeSettings.ELECTION_MOST),
+                get(NodeSettings.SEGMENT_BYTES),
+                get(NodeSettings.SNAPSHOT_EVERY),
+                get(NodeSettings.KEEP_ENTRIES),
+                get(NodeSettings.BATCH_APPENDS),
+                get(NodeSettings.BATCH_BYTES));
+    }
+
+    private void validate(NodeConfig config) {
+        Set<String> ids = new LinkedHashSet<>();
+        Set<Endpoint> endpoints = new LinkedHashSet<>();
+        for (MemberEntry member : config.members()) {
+            if (!ids.add(member.id())) {
+                file.problem("cluster.members: expected each id once, but found \"" + member.id() + "\" again");
+            }
+            if (!endpoints.add(member.raft()) || !endpoints.add(member.client())) {
+                file.problem("cluster.members: expected different addresses, but found one of \"" + member.id()
+                        + "\" twice");
+            }
+        }
+        if (!ids.isEmpty() && !ids.contains(config.memberId())) {
+            file.problem("expected member.id \"" + config.memberId() + "\" among cluster.members, but found " + ids);
+        }
+        if (config.raft().electionTimeoutMin().compareTo(config.raft().electionTimeoutMax()) >= 0) {
+            file.problem("expected raft.election-timeout-min below raft.election-timeout-max, but found "
+                    + config.raft().electionTimeoutMin().toMillis() + "ms and "
+                    + config.raft().electionTimeoutMax().toMillis() + "ms");
+        }
+        requireReachable("client.advertise", config.listen().clientAdvertised());
+        requireReachable("raft.advertise", config.listen().raftAdvertised());
+    }
+
+    private void requireReachable(String key, Endpoint endpoint) {
+        if (endpoint.host().equals("0.0.0.0") || endpoint.host().equals("::")) {
+            file.problem("expected " + key + " (or cluster.members) to say what others dial, but found " + endpoint);
+        }
+    }
+
+    private <T> T get(Setting<T> setting) {
+        return find(setting).orElseThrow(() -> new IllegalStateException("no value for " + setting.key()));
+    }
+
+    @SuppressWarnings("unchecked") // values.get(key) was parsed by the kind of the setting with that key
+    private <T> Optional<T> find(Setting<T> setting) {
+        @Nullable Object value = values.get(setting.key());
+        return Optional.ofNullable((T) value);
+    }
+}

@@ -1,0 +1,101 @@
+package beacon.node.config;
+
+import beacon.proto.grpc.PeerIdentity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How the text of a setting becomes a value.
+ *
+ * @param form what a person may write, for the documentation
+ * @param parser throws {@link IllegalArgumentException} with "expected …, but found …"
+ */
+record Kind<T>(String form, Function<String, T> parser) {
+    static final Kind<String> NAME = new Kind<>("name", Kind::name);
+    static final Kind<Path> PATH = new Kind<>("path", Kind::path);
+    static final Kind<Endpoint> ENDPOINT = new Kind<>("host:port", Endpoint::parse);
+    static final Kind<Duration> DURATION = new Kind<>("duration, as 500ms, 30s, 10m", Kind::duration);
+    static final Kind<Long> BYTES = new Kind<>("size, as 4096, 64KiB, 32MiB", Kind::bytes);
+    static final Kind<Integer> COUNT = new Kind<>("whole number", Kind::count);
+
+    private static final Pattern DURATION_FORM = Pattern.compile("([0-9]{1,12})(us|ms|s|m|h|d)");
+    private static final Pattern BYTES_FORM = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)?");
+
+    /** One of a few words. */
+    static Kind<String> oneOf(List<String> words) {
+        String form = String.join(", ", words);
+        return new Kind<>(form, text -> {
+            if (!words.contains(text)) {
+                throw new IllegalArgumentException("expected one of " + form + ", but found \"" + text + "\"");
+            }
+            return text;
+        });
+    }
+
+    /** A whole number within bounds. */
+    static Kind<Integer> countFrom(int least, int most) {
+        return new Kind<>("whole number from " + least + " to " + most, text -> {
+            int value = count(text);
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(
+                        "expected a whole number from " + least + " to " + most + ", but found " + text);
+            }
+            return value;
+        });
+    }
+
+    private static String name(String text) {
+        if (!PeerIdentity.isName(text)) {
+            throw new IllegalArgumentException(
+                    "expected 1 to 64 characters of [A-Za-z0-9._-], but found \"" + text + "\"");
+        }
+        return text;
+    }
+
+    private static Path path(String text) {
+        if (text.isBlank() || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("expected a path, but found \"" + text + "\"");
+        }
+        return Path.of(text);
+    }
+
+    private static Duration duration(String text) {
+        Matcher matcher = DURATION_FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("expected a duration as 500ms, 30s or 10m, but found \"" + text + "\"");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "us" -> Duration.ofNanos(Math.multiplyExact(amount, 1_000L));
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static long bytes(String text) {
+        Matcher matcher = BYTES_FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("expected a size as 4096, 64KiB or 32MiB, but found \"" + text + "\"");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        String unit = matcher.group(2) == null ? "B" : matcher.group(2);
+        int power = List.of("B", "KiB", "MiB", "GiB", "TiB").indexOf(unit);
+        return Math.multiplyExact(amount, 1L << (10 * power));
+    }
+
+    private static int count(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a whole number, but found \"" + text + "\"", e);
+        }
+    }
+}

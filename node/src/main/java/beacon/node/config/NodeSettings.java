@@ -1,0 +1,124 @@
+package beacon.node.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Every key a configuration file may hold. The list {@code cluster.members} is read apart. */
+final class NodeSettings {
+    /** The one key whose value is a list: of mappings with the keys id, raft and client. */
+    static final String MEMBERS = "cluster.members";
+
+    static final Setting<String> MEMBER_ID = Setting.required(
+            "member.id", Kind.NAME, "Name of this member; the name in its certificate and in cluster.members.");
+    static final Setting<Path> DATA = Setting.required(
+            "member.data", Kind.PATH, "Directory for everything this member keeps; made when missing.");
+    static final Setting<String> CLUSTER_ID = Setting.of(
+            "cluster.id", Kind.NAME, "beacon", "Name of the cluster; the trust domain of all its certificates.");
+
+    static final Setting<Endpoint> CLIENT_LISTEN =
+            Setting.of("client.listen", Kind.ENDPOINT, "0.0.0.0:7401", "Where the services for clients listen.");
+    static final Setting<Endpoint> CLIENT_ADVERTISE = Setting.optional(
+            "client.advertise",
+            Kind.ENDPOINT,
+            "What clients dial; by default the client address in cluster.members, else client.listen.");
+    static final Setting<Endpoint> RAFT_LISTEN =
+            Setting.of("raft.listen", Kind.ENDPOINT, "0.0.0.0:7411", "Where the Raft service listens.");
+    static final Setting<Endpoint> RAFT_ADVERTISE = Setting.optional(
+            "raft.advertise",
+            Kind.ENDPOINT,
+            "What other members dial; by default the raft address in cluster.members, else raft.listen.");
+    static final Setting<Endpoint> HTTP_LISTEN = Setting.of(
+            "http.listen",
+            Kind.ENDPOINT,
+            "127.0.0.1:7421",
+            "Where /metrics, /livez and /readyz answer, in plain HTTP and without authentication.");
+
+    static final Setting<Path> TLS_CA =
+            Setting.required("tls.ca", Kind.PATH, "PEM file with the CA certificate of the cluster.");
+    static final Setting<Path> TLS_CERTIFICATE =
+            Setting.required("tls.certificate", Kind.PATH, "PEM file with this member's certificate.");
+    static final Setting<Path> TLS_KEY =
+            Setting.required("tls.key", Kind.PATH, "PEM file with this member's PKCS#8 private key.");
+
+    static final Setting<Duration> ELECTION_LEAST = Setting.of(
+            "raft.election-timeout-min",
+            Kind.DURATION,
+            "500ms",
+            "A follower that hears nothing for this long may run.");
+    static final Setting<Duration> ELECTION_MOST = Setting.of(
+            "raft.election-timeout-max", Kind.DURATION, "1s", "A follower that hears nothing for this long does run.");
+    static final Setting<Long> SEGMENT_BYTES = Setting.of(
+            "raft.segment-size", Kind.BYTES, "32MiB", "Size of one file of the Raft log; the unit of its purge.");
+    static final Setting<Integer> SNAPSHOT_EVERY = Setting.of(
+            "raft.snapshot-every",
+            Kind.countFrom(1_000, Integer.MAX_VALUE),
+            "100000",
+            "Take a snapshot after this many Raft entries; the journal is synced before it.");
+    static final Setting<Integer> KEEP_ENTRIES = Setting.of(
+            "raft.keep-entries",
+            Kind.countFrom(0, Integer.MAX_VALUE),
+            "100000",
+            "Raft entries kept before a snapshot, so that a member that was away briefly needs no snapshot.");
+    static final Setting<Integer> BATCH_APPENDS = Setting.of(
+            "raft.batch-appends",
+            Kind.countFrom(1, 65_536),
+            "4096",
+            "At most this many client appends share one Raft entry and its fsync.");
+    static final Setting<Long> BATCH_BYTES = Setting.of(
+            "raft.batch-size", Kind.BYTES, "1MiB", "At most this many bytes of appends share one Raft entry.");
+
+    static final Setting<Long> LEAST_FREE_BYTES = Setting.of(
+            "limits.least-free-disk",
+            Kind.BYTES,
+            "256MiB",
+            "With less free space than this, appends are refused (DISK_FULL); reads go on.");
+    static final Setting<Integer> IN_FLIGHT = Setting.of(
+            "limits.in-flight-appends",
+            Kind.countFrom(1, 1_000_000),
+            "16384",
+            "Appends waiting for an answer on this member; more are refused (TOO_BUSY).");
+    static final Setting<Integer> STREAMS = Setting.of(
+            "limits.streams",
+            Kind.countFrom(1, 100_000),
+            "256",
+            "Open replay, watch and export streams on this member; more are refused (TOO_MANY_STREAMS).");
+    static final Setting<Integer> CALLS_PER_CONNECTION = Setting.of(
+            "limits.calls-per-connection", Kind.countFrom(1, 100_000), "1024", "Calls open at once on one connection.");
+    static final Setting<String> LOG_FORMAT = Setting.of(
+            "log.format",
+            Kind.oneOf(List.of("auto", "text", "json")),
+            "auto",
+            "Form of log lines; auto is text on a terminal and JSON elsewhere.");
+    static final Setting<String> LOG_LEVEL = Setting.of(
+            "log.level", Kind.oneOf(List.of("error", "warn", "info", "debug")), "info", "Least severe level logged.");
+
+    /** In the order of the documentation. */
+    static final List<Setting<?>> ALL = List.of(
+            MEMBER_ID,
+            DATA,
+            CLUSTER_ID,
+            CLIENT_LISTEN,
+            CLIENT_ADVERTISE,
+            HTTP_LISTEN,
+            TLS_CA,
+            TLS_CERTIFICATE,
+            TLS_KEY,
+            RAFT_LISTEN,
+            RAFT_ADVERTISE,
+            ELECTION_LEAST,
+            ELECTION_MOST,
+            SEGMENT_BYTES,
+            SNAPSHOT_EVERY,
+            KEEP_ENTRIES,
+            BATCH_APPENDS,
+            BATCH_BYTES,
+            LEAST_FREE_BYTES,
+            IN_FLIGHT,
+            STREAMS,
+            CALLS_PER_CONNECTION,
+            LOG_FORMAT,
+            LOG_LEVEL);
+
+    private NodeSettings() {}
+}
