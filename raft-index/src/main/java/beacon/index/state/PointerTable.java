@@ -57,6 +57,7 @@ final class PointerTable {
     }
 
     /** Where a scan starts and stops. */
+    @SuppressWarnings("ArrayRecordComponent") // Private, never compared, alive for one scan.
     private record Scan(byte[] prefix, byte[] from, boolean inclusive, int limit) {}
 
     Version freeze() {

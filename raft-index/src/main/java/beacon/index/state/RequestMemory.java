@@ -34,7 +34,11 @@ final class RequestMemory {
     private long horizon;
 
     /** An answer that was given. */
-    record Answer(long fingerprint, long firstSequence, int count, @Nullable Refusal refusal) {}
+    record Answer(
+            long fingerprint,
+            long firstSequence,
+            int count,
+            @Nullable Refusal refusal) {}
 
     /**
      * An empty memory.
@@ -186,7 +190,7 @@ final class RequestMemory {
     private static int hash(long idHigh, long idLow) {
         long mixed = (idHigh ^ Long.rotateLeft(idLow, 32)) * 0x9E3779B97F4A7C15L;
         mixed ^= mixed >>> 29;
-        return (int) (mixed * 0xBF58476D1CE4E5B9L >>> 32);
+        return (int) ((mixed * 0xBF58476D1CE4E5B9L) >>> 32);
     }
 
     /** Calls back for every remembered request, oldest first. */
