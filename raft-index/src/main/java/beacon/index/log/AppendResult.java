@@ -10,8 +10,7 @@ public sealed interface AppendResult {
      *
      * @param revisions of the pointers it set, in its order
      */
-    record Accepted(long firstSequence, int count, long timeUnixMicros, List<Long> revisions)
-            implements AppendResult {
+    record Accepted(long firstSequence, int count, long timeUnixMicros, List<Long> revisions) implements AppendResult {
         public Accepted {
             revisions = List.copyOf(revisions);
         }

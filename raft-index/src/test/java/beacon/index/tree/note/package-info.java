@@ -1,0 +1,2 @@
+/** Tests of signed notes, checkpoints and cosignatures. */
+package beacon.index.tree.note;
