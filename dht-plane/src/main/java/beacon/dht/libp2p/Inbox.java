@@ -1,0 +1,73 @@
+package beacon.dht.libp2p;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Bytes of one stream between the I/O thread that adds and the loop that takes. They are copied into segments of their
+ * own: a frame of one byte must not keep the 64 KiB alive that it came in, nor cost an object of its own.
+ */
+final class Inbox {
+    private static final int MIN_SEGMENT_BYTES = 512;
+    private static final int MAX_SEGMENT_BYTES = 16 << 10;
+
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    private int size;
+    private boolean ended;
+
+    private static final class Segment {
+        private final byte[] bytes;
+        private int filled;
+
+        Segment(int capacity) {
+            bytes = new byte[capacity];
+        }
+    }
+
+    synchronized void add(byte[] from, int offset, int length) {
+        int at = offset;
+        int end = offset + length;
+        Segment last = segments.peekLast();
+        while (at < end) {
+            if (last == null || last.filled == last.bytes.length) {
+                int capacity = Math.max(end - at, Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, size)));
+                last = new Segment(capacity);
+                segments.add(last);
+            }
+            int count = Math.min(end - at, last.bytes.length - last.filled);
+            System.arraycopy(from, at, last.bytes, last.filled, count);
+            last.filled += count;
+            at += count;
+        }
+        size += length;
+    }
+
+    /** No more bytes will come. */
+    synchronized void end() {
+        ended = true;
+    }
+
+    /** The next bytes; empty when there are none now. */
+    synchronized ByteString take() {
+        Segment first = segments.poll();
+        if (first == null) {
+            return ByteString.EMPTY;
+        }
+        size -= first.filled;
+        return UnsafeByteOperations.unsafeWrap(first.bytes, 0, first.filled);
+    }
+
+    synchronized boolean isAtEnd() {
+        return ended && segments.isEmpty();
+    }
+
+    /** Forgets what was not taken and returns how much that was. */
+    synchronized int clear() {
+        int forgotten = size;
+        segments.clear();
+        size = 0;
+        return forgotten;
+    }
+}

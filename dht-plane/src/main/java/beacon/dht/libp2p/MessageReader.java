@@ -1,0 +1,63 @@
+package beacon.dht.libp2p;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * Cuts bytes into noise messages. A message that is there as a whole is copied once, into the thread's scratch; of one
+ * that is not, only what has arrived is kept, so that a promise of 64 KiB costs nothing.
+ */
+final class MessageReader {
+    private static final byte[] NONE = new byte[0];
+    private static final int FIRST_BYTES = 256;
+
+    private byte[] partial = NONE;
+    private int filled;
+    private int lengthBytes;
+    private int length;
+
+    /** Takes a message; the array is valid during the call only. */
+    interface Sink {
+        void message(byte[] bytes, int length);
+    }
+
+    /** Whether a message has begun and not ended. */
+    boolean isHalfway() {
+        return lengthBytes > 0;
+    }
+
+    void read(ByteBuf in, Sink sink) {
+        if (lengthBytes < 2) {
+            length = (length << 8) | (in.readByte() & 0xff);
+            lengthBytes++;
+            return;
+        }
+        int wanted = length - filled;
+        if (filled == 0 && in.readableBytes() >= wanted) {
+            byte[] whole = Scratch.local().sealed();
+            in.readBytes(whole, 0, length);
+            deliver(whole, sink);
+            return;
+        }
+        int count = Math.min(wanted, in.readableBytes());
+        if (partial.length < filled + count) {
+            int capacity = Math.max(filled + count, Math.max(FIRST_BYTES, 2 * partial.length));
+            partial = Arrays.copyOf(partial, Math.min(length, capacity));
+        }
+        in.readBytes(partial, filled, count);
+        filled += count;
+        if (filled == length) {
+            byte[] whole = partial;
+            partial = NONE;
+            deliver(whole, sink);
+        }
+    }
+
+    private void deliver(byte[] whole, Sink sink) {
+        int size = length;
+        lengthBytes = 0;
+        length = 0;
+        filled = 0;
+        sink.message(whole, size);
+    }
+}

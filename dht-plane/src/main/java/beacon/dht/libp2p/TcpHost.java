@@ -1,0 +1,393 @@
+package beacon.dht.libp2p;
+
+import beacon.dht.Host;
+import beacon.dht.HostException;
+import beacon.dht.HostException.Reason;
+import beacon.dht.HostListener;
+import beacon.dht.HostStream;
+import beacon.dht.PeerBook;
+import beacon.dht.PeerInfo;
+import beacon.dht.StreamHandler;
+import beacon.dht.Timers;
+import beacon.dht.wire.Multiaddr;
+import beacon.dht.wire.PeerId;
+import beacon.dht.wire.ProtocolChoice;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host on TCP. I/O threads own the connections; all state here belongs to the plane's loop, to which they send
+ * messages.
+ */
+public final class TcpHost implements Host {
+    private static final Duration SWEEP = Duration.ofSeconds(10);
+    private static final Duration SPARE_IDLE = Duration.ofSeconds(30);
+    private static final Duration PUSH_DELAY = Duration.ofMillis(50);
+    private static final Duration IDENTIFY_AGAIN = Duration.ofSeconds(3);
+    private static final int IDENTIFY_ATTEMPTS = 3;
+    private static final int MAX_PEERS_REMEMBERED = 10_000;
+
+    private final Settings settings;
+    private final ScheduledExecutorService loop;
+    private final Limits limits;
+    private final Counters counters = new Counters();
+    private final PeerBook book = new PeerBook(MAX_PEERS_REMEMBERED);
+    private final ConnectionTable table;
+    private final Map<String, StreamHandler> handlers = new TreeMap<>();
+    private final List<HostListener> listeners = new ArrayList<>();
+    private final List<Multiaddr> listening = new ArrayList<>();
+    private final TcpTransport transport;
+    private final Dialler dialler;
+    private final Identify identify;
+    private final Ping ping;
+    private volatile Set<String> served = Set.of();
+    private @Nullable ScheduledFuture<?> sweep;
+    private boolean pushPlanned;
+    private boolean closed;
+
+    /**
+     * What a host is made of.
+     *
+     * @param listen addresses to listen at; port 0 takes a free one
+     * @param loop to which the state of the data plane belongs; single-threaded
+     * @param agent free text that others see
+     */
+    public record Settings(
+            PeerKeys keys,
+            List<Multiaddr> listen,
+            Limits limits,
+            ScheduledExecutorService loop,
+            SecureRandom random,
+            InstantSource clock,
+            String agent) {
+        public Settings {
+            listen = List.copyOf(listen);
+        }
+    }
+
+    private TcpHost(Settings settings) {
+        this.settings = settings;
+        this.loop = settings.loop();
+        this.limits = settings.limits();
+        this.table = new ConnectionTable(settings.keys().peerId());
+        Identity identity = new Identity(settings.keys(), settings.random());
+        this.transport = new TcpTransport(identity, limits, new TcpConnection.Terms(counters, new FromConnections()));
+        this.dialler = new Dialler(transport, loop, book, limits, counters);
+        this.identify = new Identify(settings, this::listenAddresses, this::protocols);
+        this.ping = new Ping(loop, settings.random());
+    }
+
+    /** Starts a host; it listens when this returns. Called before the loop has anything to do with it. */
+    public static TcpHost start(Settings settings) {
+        TcpHost host = new TcpHost(settings);
+        for (Multiaddr address : settings.listen()) {
+            host.listening.add(host.transport.listen(address));
+        }
+        host.handlers.put(Identify.ASK, stream -> host.identify.answer(stream, host.observed(stream)));
+        host.handlers.put(Identify.PUSH, stream -> host.learn(host.identify.read(stream)));
+        host.handlers.put(Ping.PROTOCOL, host.ping::answer);
+        host.served = Set.copyOf(host.handlers.keySet());
+        host.planSweep();
+        return host;
+    }
+
+    private Optional<Multiaddr> observed(HostStream stream) {
+        return stream instanceof TcpStream tcp
+                        && tcp.connection().context().channel().remoteAddress() instanceof InetSocketAddress from
+                ? Optional.of(TcpTransport.multiaddr(from))
+                : Optional.empty();
+    }
+
+    @Override
+    public PeerId id() {
+        return settings.keys().peerId();
+    }
+
+    @Override
+    public ScheduledExecutorService loop() {
+        return loop;
+    }
+
+    @Override
+    public List<Multiaddr> listenAddresses() {
+        return List.copyOf(listening);
+    }
+
+    @Override
+    public PeerBook peers() {
+        return book;
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public CompletionStage<PeerId> connect(PeerId peer, List<Multiaddr> addresses) {
+        if (closed) {
+            return failed(Reason.CLOSED, "this host is closed");
+        }
+        if (peer.equals(id())) {
+            return failed(Reason.UNREACHABLE, "expected another peer, but found this one");
+        }
+        book.addAddresses(peer, addresses);
+        if (table.contains(peer)) {
+            return CompletableFuture.completedFuture(peer);
+        }
+        if (table.size() >= limits.connections().total() && !makeRoom()) {
+            return failed(Reason.LIMIT, "expected room for another connection, but found none");
+        }
+        return dialler.dial(peer)
+                .thenCompose(dialled -> table.contains(peer)
+                        ? CompletableFuture.completedFuture(peer)
+                        : failed(Reason.CLOSED, "the connection is closed"));
+    }
+
+    private boolean makeRoom() {
+        Optional<TcpConnection> leastUseful = table.leastUseful(System.nanoTime());
+        leastUseful.ifPresent(
+                connection -> connection.close(new HostException(Reason.LIMIT, "closed to make room for another")));
+        return leastUseful.isPresent();
+    }
+
+    @Override
+    public CompletionStage<Void> disconnect(PeerId peer) {
+        for (TcpConnection connection : table.of(peer)) {
+            connection.close(new HostException(Reason.CLOSED, "this host closed the connection"));
+            forget(connection);
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public boolean isConnected(PeerId peer) {
+        return table.contains(peer);
+    }
+
+    @Override
+    public List<PeerId> connected() {
+        return table.peers();
+    }
+
+    @Override
+    public CompletionStage<HostStream> newStream(PeerId peer, List<String> protocols) {
+        return connect(peer, List.of())
+                .thenCompose(connected -> table.best(peer)
+                        .map(connection -> open(connection, protocols))
+                        .orElseGet(() -> failed(Reason.CLOSED, "the connection is closed")));
+    }
+
+    private CompletionStage<HostStream> open(TcpConnection connection, List<String> protocols) {
+        CompletableFuture<HostStream> result = new CompletableFuture<>();
+        ProtocolChoice choice = ProtocolChoice.proposing(protocols);
+        StreamNegotiation negotiation =
+                new StreamNegotiation(connection, choice, loop, new StreamNegotiation.Outcome() {
+                    @Override
+                    public void agreed(TcpStream stream) {
+                        loop.execute(() -> result.complete(stream));
+                    }
+
+                    @Override
+                    public void failed(HostException cause) {
+                        loop.execute(() -> result.completeExceptionally(cause));
+                    }
+                });
+        connection.withSession(session -> {
+            try {
+                negotiation.start(session.open(negotiation), limits.timeouts().negotiation());
+            } catch (HostException e) {
+                loop.execute(() -> result.completeExceptionally(e));
+            }
+        });
+        return result;
+    }
+
+    @Override
+    public void handle(String protocol, StreamHandler handler) {
+        boolean isNew = handlers.put(protocol, handler) == null;
+        served = Set.copyOf(handlers.keySet());
+        if (isNew) {
+            planPush();
+        }
+    }
+
+    @Override
+    public void unhandle(String protocol) {
+        if (handlers.remove(protocol) != null) {
+            served = Set.copyOf(handlers.keySet());
+            planPush();
+        }
+    }
+
+    @Override
+    public List<String> protocols() {
+        return List.copyOf(handlers.keySet());
+    }
+
+    /** Several changes in a row make one push. */
+    private void planPush() {
+        if (!pushPlanned && !closed) {
+            pushPlanned = true;
+            Timers.run(loop, PUSH_DELAY, () -> {
+                pushPlanned = false;
+                for (PeerId peer : table.peers()) {
+                    table.best(peer).ifPresent(this::pushTo);
+                }
+            });
+        }
+    }
+
+    private void pushTo(TcpConnection connection) {
+        open(connection, List.of(Identify.PUSH)).thenAccept(identify::push);
+    }
+
+    @Override
+    public void listen(HostListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public CompletionStage<Duration> ping(PeerId peer) {
+        return newStream(peer, List.of(Ping.PROTOCOL)).thenCompose(ping::measure);
+    }
+
+    @Override
+    public void protect(PeerId peer) {
+        table.protect(peer);
+    }
+
+    @Override
+    public void unprotect(PeerId peer) {
+        table.unprotect(peer);
+    }
+
+    private void planSweep() {
+        sweep = Timers.after(loop, SWEEP, () -> {
+            long idle = limits.timeouts().idle().toNanos();
+            for (TcpConnection connection : table.idle(System.nanoTime(), idle, SPARE_IDLE.toNanos())) {
+                connection.close(new HostException(Reason.CLOSED, "the connection was idle"));
+            }
+            planSweep();
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        if (closed) {
+            result.complete(null);
+            return result;
+        }
+        closed = true;
+        if (sweep != null) {
+            sweep.cancel(false);
+        }
+        transport.stopListening();
+        dialler.close();
+        table.peers().forEach(this::disconnect);
+        transport.shutDown(() -> loop.execute(() -> result.complete(null)));
+        return result;
+    }
+
+    private void established(TcpConnection connection) {
+        PeerId peer = connection.remote();
+        boolean tooMany = table.of(peer).size() >= limits.connections().perPeer()
+                || (table.size() >= limits.connections().total() && !makeRoom());
+        if (closed || tooMany) {
+            counters.limitsReached.increment();
+            connection.close(new HostException(Reason.LIMIT, "expected fewer connections, but found too many"));
+            return;
+        }
+        boolean first = table.add(connection);
+        if (first) {
+            dialler.established(peer);
+            List.copyOf(listeners).forEach(listener -> listener.connected(peer));
+        }
+        askIdentity(connection, IDENTIFY_ATTEMPTS);
+    }
+
+    private void askIdentity(TcpConnection connection, int attemptsLeft) {
+        CompletionStage<PeerInfo> told = open(connection, List.of(Identify.ASK)).thenCompose(identify::read);
+        told.whenComplete((info, failure) -> {
+            if (failure != null
+                    && attemptsLeft > 1
+                    && table.of(connection.remote()).contains(connection)) {
+                Timers.run(loop, IDENTIFY_AGAIN, () -> askIdentity(connection, attemptsLeft - 1));
+            }
+        });
+        learn(told);
+    }
+
+    private void learn(CompletionStage<PeerInfo> told) {
+        told.thenAccept(info -> {
+            if (table.contains(info.id())) {
+                book.identified(info);
+                List.copyOf(listeners).forEach(listener -> listener.identified(info));
+            }
+        });
+    }
+
+    private void forget(TcpConnection connection) {
+        if (table.remove(connection)) {
+            List.copyOf(listeners).forEach(listener -> listener.disconnected(connection.remote()));
+        }
+    }
+
+    private void serve(TcpStream stream) {
+        StreamHandler handler = handlers.get(stream.protocol());
+        if (handler == null) {
+            stream.reset();
+        } else {
+            handler.accept(stream);
+        }
+    }
+
+    private static <T> CompletionStage<T> failed(Reason reason, String message) {
+        return CompletableFuture.failedFuture(new HostException(reason, message));
+    }
+
+    /** Carries what the I/O threads say to the loop. */
+    private final class FromConnections implements TcpConnection.Owner {
+        @Override
+        public void established(TcpConnection connection) {
+            loop.execute(() -> TcpHost.this.established(connection));
+        }
+
+        @Override
+        public void closed(TcpConnection connection, HostException cause) {
+            loop.execute(() -> forget(connection));
+        }
+
+        @Override
+        public YamuxStream.Events accept(TcpConnection connection, YamuxStream stream) {
+            ProtocolChoice choice = ProtocolChoice.answering(protocol -> served.contains(protocol));
+            StreamNegotiation negotiation =
+                    new StreamNegotiation(connection, choice, loop, new StreamNegotiation.Outcome() {
+                        @Override
+                        public void agreed(TcpStream agreed) {
+                            loop.execute(() -> serve(agreed));
+                        }
+
+                        @Override
+                        public void failed(HostException cause) {
+                            // The stream was reset; there is nobody to tell.
+                        }
+                    });
+            negotiation.start(stream, limits.timeouts().negotiation());
+            return negotiation;
+        }
+    }
+}
