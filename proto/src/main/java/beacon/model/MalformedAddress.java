@@ -18,7 +18,8 @@ public final class MalformedAddress extends IllegalArgumentException {
 
     /** No stack trace: a peer can cause this at will, and the position says more. */
     @Override
-    public synchronized Throwable fillInStackTrace() {
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    public Throwable fillInStackTrace() {
         return this;
     }
 }

@@ -14,7 +14,8 @@ public final class MalformedNodeId extends IllegalArgumentException {
 
     /** No stack trace: a peer can cause this at will. */
     @Override
-    public synchronized Throwable fillInStackTrace() {
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    public Throwable fillInStackTrace() {
         return this;
     }
 }

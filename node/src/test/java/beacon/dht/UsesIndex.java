@@ -1,0 +1,6 @@
+package beacon.dht;
+
+/** Breaks a rule, for the architecture test to find. */
+public final class UsesIndex {
+    beacon.index.log.EventLog log;
+}

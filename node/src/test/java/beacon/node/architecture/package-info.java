@@ -1,0 +1,5 @@
+/** The package map as tests. */
+@NullMarked
+package beacon.node.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package beacon.sim;
+
+/** Stands for the simulator. */
+public final class World {}

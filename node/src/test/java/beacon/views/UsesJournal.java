@@ -1,0 +1,6 @@
+package beacon.views;
+
+/** Breaks a rule, for the architecture test to find. */
+public final class UsesJournal {
+    beacon.index.journal.Journal journal;
+}
