@@ -52,7 +52,8 @@ class ArchitectureTest {
 
     @Test
     void seesEveryModule() {
-        for (String name : new String[] {"beacon.model", "beacon.index.log", "beacon.dht", "beacon.node.cli"}) {
+        for (String name :
+                new String[] {"beacon.model", "beacon.index.log", "beacon.dht", "beacon.keys", "beacon.node.cli"}) {
             assertThat(BEACON.containPackage(name))
                     .as("found classes of %s", name)
                     .isTrue();
