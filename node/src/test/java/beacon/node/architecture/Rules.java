@@ -29,7 +29,7 @@ final class Rules {
         "beacon.index.observe..",
         "beacon.index.ratis..",
         "beacon.index.tls..",
-        "beacon.index.tree.file..",
+        "beacon.index.tree.tiles..",
         "beacon.keys.vault..",
         "beacon.node..",
         "beacon.proto.grpc..",
