@@ -85,12 +85,17 @@ final class ConnectionTable {
         protectedPeers.remove(peer);
     }
 
-    /** The connection that is missed least: idle for longest and not protected. */
-    Optional<TcpConnection> leastUseful(long nowNanos) {
+    /**
+     * The connection that is missed least: not protected, with the fewest streams, idle for longest.
+     *
+     * @param idleOnly whether connections with streams are out of the question
+     */
+    Optional<TcpConnection> leastUseful(long nowNanos, boolean idleOnly) {
         return all().stream()
                 .filter(connection -> !protectedPeers.contains(connection.remote()))
-                .filter(connection -> connection.streamCount() == 0)
-                .max(Comparator.comparingLong(connection -> connection.idleNanos(nowNanos)));
+                .filter(connection -> !idleOnly || connection.streamCount() == 0)
+                .min(Comparator.comparingInt(TcpConnection::streamCount)
+                        .thenComparingLong(connection -> -connection.idleNanos(nowNanos)));
     }
 
     /** Connections that were idle for too long. Spare ones to the same peer go sooner, protected or not. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxSession.Wire {
     private static final byte[] NONE = new byte[0];
     private static final Duration TICK = Duration.ofSeconds(5);
+    private static final int TICKS_PER_TIMEOUT = 4;
 
     /** Who is told about the connection, on its event loop. */
     interface Owner {
@@ -201,9 +202,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
         muxerChoice = null;
         session = new YamuxSession(this, dialler, limits, counters, System::nanoTime);
         cancel(deadline);
-        ticks = context()
-                .executor()
-                .scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        long every = Math.min(TICK.toMillis(), limits.timeouts().frame().toMillis() / TICKS_PER_TIMEOUT);
+        ticks = context().executor().scheduleAtFixedRate(this::tick, every, every, TimeUnit.MILLISECONDS);
         busyNanos = System.nanoTime();
         established = true;
         owner.established(this);

@@ -147,7 +147,7 @@ public final class TcpHost implements Host {
         if (table.contains(peer)) {
             return CompletableFuture.completedFuture(peer);
         }
-        if (table.size() >= limits.connections().total() && !makeRoom()) {
+        if (table.size() >= limits.connections().total() && !makeRoom(false)) {
             return failed(Reason.LIMIT, "expected room for another connection, but found none");
         }
         return dialler.dial(peer)
@@ -156,10 +156,13 @@ public final class TcpHost implements Host {
                         : failed(Reason.CLOSED, "the connection is closed"));
     }
 
-    private boolean makeRoom() {
-        Optional<TcpConnection> leastUseful = table.leastUseful(System.nanoTime());
-        leastUseful.ifPresent(
-                connection -> connection.close(new HostException(Reason.LIMIT, "closed to make room for another")));
+    /** For a connection of our own any other may go, for one that somebody else wants only an idle one. */
+    private boolean makeRoom(boolean idleOnly) {
+        Optional<TcpConnection> leastUseful = table.leastUseful(System.nanoTime(), idleOnly);
+        leastUseful.ifPresent(connection -> {
+            connection.close(new HostException(Reason.LIMIT, "closed to make room for another"));
+            forget(connection);
+        });
         return leastUseful.isPresent();
     }
 
@@ -280,6 +283,11 @@ public final class TcpHost implements Host {
             for (TcpConnection connection : table.idle(System.nanoTime(), idle, SPARE_IDLE.toNanos())) {
                 connection.close(new HostException(Reason.CLOSED, "the connection was idle"));
             }
+            // Newcomers are refused at the limit, before they have a name; so idle ones go a little earlier.
+            boolean room = true;
+            while (room && table.size() > limits.connections().total() / 8 * 7) {
+                room = makeRoom(true);
+            }
             planSweep();
         });
     }
@@ -305,7 +313,7 @@ public final class TcpHost implements Host {
     private void established(TcpConnection connection) {
         PeerId peer = connection.remote();
         boolean tooMany = table.of(peer).size() >= limits.connections().perPeer()
-                || (table.size() >= limits.connections().total() && !makeRoom());
+                || (table.size() >= limits.connections().total() && !makeRoom(true));
         if (closed || tooMany) {
             counters.limitsReached.increment();
             connection.close(new HostException(Reason.LIMIT, "expected fewer connections, but found too many"));
