@@ -1,0 +1,2 @@
+/** Tests of tile files on a real disk. */
+package beacon.index.tree.tiles;
