@@ -1,0 +1,2 @@
+/** Tests of offline verification. */
+package beacon.index.audit;
