@@ -36,6 +36,7 @@ public enum Reason {
     DISK_FULL(63),
     WATCHER_TOO_SLOW(64),
     TOO_MANY_STREAMS(65),
+    LIMIT_REACHED(66),
 
     NOT_LEADER(70),
     NO_LEADER(71),

@@ -223,6 +223,8 @@ final class Rules {
                         "beacon.proto..",
                         // Admission is the codec of what clients send: it checks and translates the request in one go.
                         "beacon.index.admission",
+                        // A member is a client of the others while it catches up.
+                        "beacon.index.ratis",
                         "beacon..grpc..",
                         "beacon..client..")
                 .test(other);

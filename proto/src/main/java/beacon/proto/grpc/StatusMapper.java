@@ -82,8 +82,13 @@ public final class StatusMapper {
             case REQUEST_ID_TOO_OLD, UNKNOWN_REFERENCE, UNKNOWN_NODE, BEAT_OUT_OF_ORDER, MEMBERSHIP_CHANGE_UNSAFE ->
                 Code.FAILED_PRECONDITION;
             case BEYOND_END, BEFORE_BEGINNING -> Code.OUT_OF_RANGE;
-            case PAYLOAD_TOO_LARGE, BATCH_TOO_LARGE, TOO_BUSY, DISK_FULL, WATCHER_TOO_SLOW, TOO_MANY_STREAMS ->
-                Code.RESOURCE_EXHAUSTED;
+            case PAYLOAD_TOO_LARGE,
+                    BATCH_TOO_LARGE,
+                    TOO_BUSY,
+                    DISK_FULL,
+                    WATCHER_TOO_SLOW,
+                    TOO_MANY_STREAMS,
+                    LIMIT_REACHED -> Code.RESOURCE_EXHAUSTED;
             case NOT_LEADER, NO_LEADER, STOPPING, CATCHING_UP -> Code.UNAVAILABLE;
             case OUTCOME_UNKNOWN -> Code.DEADLINE_EXCEEDED;
             case PERMISSION_DENIED -> Code.PERMISSION_DENIED;

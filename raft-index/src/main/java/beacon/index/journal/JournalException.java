@@ -1,8 +1,10 @@
 package beacon.index.journal;
 
+import org.jspecify.annotations.Nullable;
+
 /** The journal could not do what was asked. */
 public abstract sealed class JournalException extends RuntimeException {
-    private JournalException(String message, Throwable cause) {
+    private JournalException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -48,7 +50,7 @@ public abstract sealed class JournalException extends RuntimeException {
 
     /** The files could not be read or written. */
     public static final class Failed extends JournalException {
-        public Failed(String message, Throwable cause) {
+        public Failed(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -1,0 +1,114 @@
+package beacon.model;
+
+import beacon.proto.v1.BeatKind;
+import beacon.proto.v1.PolicyChanged;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import org.jspecify.annotations.Nullable;
+
+/** From the bytes of an event that admission let pass to the word for it. */
+public final class EventCodec {
+    private static final String SCHEME = "ucxl://";
+    private static final String LATEST = "/*^";
+
+    private EventCodec() {}
+
+    /**
+     * Reads the bytes of an admitted event.
+     *
+     * @throws IllegalArgumentException when they are not one; admission refuses those, so it is a bug or damage
+     */
+    public static Event decode(ByteString bytes) {
+        try {
+            return decode(beacon.proto.v1.Event.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("expected the bytes of an event, but found others", e);
+        }
+    }
+
+    /** The word for a generated event that admission let pass. */
+    public static Event decode(beacon.proto.v1.Event event) {
+        return switch (event.getBodyCase()) {
+            case POINTER_SET ->
+                new Event.PointerSet(
+                        keyOf(event.getPointerSet().getAddress()),
+                        Cid.of(event.getPointerSet().getCid()));
+            case DECISION_RECORDED -> decision(event.getDecisionRecorded());
+            case NODE_JOINED ->
+                new Event.NodeJoined(
+                        event.getNodeJoined().getNodeId(),
+                        event.getNodeJoined().getAddressesList(),
+                        event.getNodeJoined().getFailureDomain(),
+                        event.getNodeJoined().getCapacityBytes());
+            case NODE_LEFT ->
+                changed(
+                        event.getNodeLeft().getNodeId(),
+                        Event.NodeChange.LEFT,
+                        event.getNodeLeft().getReason());
+            case NODE_WENT_DOWN ->
+                changed(
+                        event.getNodeWentDown().getNodeId(),
+                        Event.NodeChange.WENT_DOWN,
+                        event.getNodeWentDown().getReason());
+            case NODE_CAME_UP -> changed(event.getNodeCameUp().getNodeId(), Event.NodeChange.CAME_UP, "");
+            case NODE_DRAINED ->
+                changed(
+                        event.getNodeDrained().getNodeId(),
+                        Event.NodeChange.DRAINED,
+                        event.getNodeDrained().getReason());
+            case BEAT_STRUCK ->
+                new Event.BeatStruck(
+                        event.getBeatStruck().getKind() == BeatKind.BEAT_KIND_REVERB,
+                        event.getBeatStruck().getBeatIndex(),
+                        event.getBeatStruck().getSource(),
+                        event.getBeatStruck().getWindowId());
+            case POLICY_CHANGED -> policy(event.getPolicyChanged());
+            case HISTORY_RESTORED ->
+                new Event.HistoryRestored(
+                        event.getHistoryRestored().getBackupSequence(),
+                        event.getHistoryRestored().getVoidedThrough(),
+                        event.getHistoryRestored().getReason());
+            case SEQUENCE_VOIDED -> new Event.SequenceVoided();
+            case BODY_NOT_SET ->
+                throw new IllegalArgumentException("expected an event of a known kind, but found none");
+        };
+    }
+
+    private static Event decision(beacon.proto.v1.DecisionRecorded event) {
+        return new Event.DecisionRecorded(
+                event.getId(),
+                keyOf(event.getAddress()),
+                event.getAuthor(),
+                event.getSupersedes(),
+                event.getCitationsList(),
+                event.getMediaType(),
+                event.getPayload(),
+                payloadCid(event));
+    }
+
+    private static @Nullable Cid payloadCid(beacon.proto.v1.DecisionRecorded event) {
+        return event.hasPayloadCid() ? Cid.of(event.getPayloadCid()) : null;
+    }
+
+    private static Event changed(ByteString nodeId, Event.NodeChange change, String reason) {
+        return new Event.NodeChanged(nodeId, change, reason);
+    }
+
+    private static Event policy(PolicyChanged event) {
+        return new Event.PolicyChanged(
+                event.getName(),
+                event.getScope(),
+                event.getSettingsList().stream()
+                        .map(setting -> new Event.Setting(setting.getKey(), setting.getValue()))
+                        .toList());
+    }
+
+    /** Key of a canonical address whose temporal part is "*^": what is left without scheme and temporal part. */
+    static String keyOf(String canonical) {
+        int slash = canonical.indexOf('/', SCHEME.length());
+        if (!canonical.startsWith(SCHEME) || slash < 0 || !canonical.startsWith(LATEST, slash)) {
+            throw new IllegalArgumentException("expected a canonical latest address, but found \"" + canonical + '"');
+        }
+        return canonical.substring(SCHEME.length(), slash) + canonical.substring(slash + LATEST.length());
+    }
+}

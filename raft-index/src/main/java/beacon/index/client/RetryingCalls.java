@@ -1,0 +1,178 @@
+package beacon.index.client;
+
+import beacon.model.Reason;
+import beacon.model.Refusal;
+import beacon.proto.grpc.StatusMapper;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Single calls, tried again at the right member until their time is over. */
+final class RetryingCalls {
+    private static final long RETRY_MILLIS = 50;
+
+    private final Members members;
+    private final ScheduledExecutorService timer;
+
+    RetryingCalls(Members members, ScheduledExecutorService timer) {
+        this.members = members;
+        this.timer = timer;
+    }
+
+    /** Asks until somebody answers; a question may be asked twice. */
+    <T> CompletableFuture<T> read(BiConsumer<ManagedChannel, StreamObserver<T>> call, long deadlineNanos) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        new Attempt<>(call, deadlineNanos, result, false).go();
+        return result;
+    }
+
+    /** Appends until the log answers; the request id makes repeating it safe. */
+    <T> CompletableFuture<T> append(BiConsumer<ManagedChannel, StreamObserver<T>> call, long deadlineNanos) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        new Attempt<>(call, deadlineNanos, result, true).go();
+        return result;
+    }
+
+    /** Asks one member once. */
+    <T> CompletableFuture<T> once(BiConsumer<ManagedChannel, StreamObserver<T>> call, String target) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        call.accept(members.channel(target), new Single<>() {
+            @Override
+            void done(@Nullable T value, @Nullable Throwable failure) {
+                if (value != null) {
+                    result.complete(value);
+                } else {
+                    result.completeExceptionally(new ClientException(refusalOf(failure)));
+                }
+            }
+        });
+        return result;
+    }
+
+    static Refusal unreachable(@Nullable Throwable failure) {
+        return Refusal.of(
+                Reason.NO_LEADER,
+                "expected a member to answer, but found none (%s)"
+                        .formatted(failure == null ? "no answer" : Status.fromThrowable(failure)));
+    }
+
+    private static Refusal refusalOf(@Nullable Throwable failure) {
+        return failure == null
+                ? unreachable(null)
+                : StatusMapper.refusalOf(failure).orElseGet(() -> unreachable(failure));
+    }
+
+    private final class Attempt<T> {
+        private final BiConsumer<ManagedChannel, StreamObserver<T>> call;
+        private final long deadlineNanos;
+        private final CompletableFuture<T> result;
+        private final boolean appends;
+        private boolean maybeApplied;
+
+        Attempt(
+                BiConsumer<ManagedChannel, StreamObserver<T>> call,
+                long deadlineNanos,
+                CompletableFuture<T> result,
+                boolean appends) {
+            this.call = call;
+            this.deadlineNanos = deadlineNanos;
+            this.result = result;
+            this.appends = appends;
+        }
+
+        void go() {
+            String leader = members.leader();
+            if (leader != null) {
+                ask(leader);
+                return;
+            }
+            CompletableFuture<String> unused = members.findLeader().whenComplete((target, failure) -> {
+                if (failure != null || target.isEmpty()) {
+                    again(Refusal.of(Reason.NO_LEADER, "expected a member that leads, but found none"));
+                } else {
+                    ask(target);
+                }
+            });
+        }
+
+        private void ask(String target) {
+            call.accept(members.channel(target), new Single<>() {
+                @Override
+                void done(@Nullable T value, @Nullable Throwable failure) {
+                    if (value != null) {
+                        result.complete(value);
+                    } else {
+                        failed(target, failure);
+                    }
+                }
+            });
+        }
+
+        private void failed(String target, @Nullable Throwable failure) {
+            boolean typed = failure != null && StatusMapper.refusalOf(failure).isPresent();
+            Refusal refusal = refusalOf(failure);
+            if (!typed || refusal.reason() == Reason.OUTCOME_UNKNOWN) {
+                maybeApplied = appends;
+            }
+            if (refusal.reason() == Reason.NOT_LEADER && !refusal.leaderTarget().isEmpty()) {
+                members.hint(refusal.leaderTarget());
+            } else if (Retries.isElsewhere(refusal.reason()) && target.equals(members.leader())) {
+                members.hint(null);
+            }
+            if (Retries.isWorthwhile(refusal.reason())) {
+                again(refusal);
+            } else {
+                end(refusal);
+            }
+        }
+
+        private void again(Refusal refusal) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                end(refusal);
+            } else {
+                long delay = refusal.reason() == Reason.NOT_LEADER ? 1 : RETRY_MILLIS;
+                ScheduledFuture<?> unused = timer.schedule(this::go, delay, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private void end(Refusal refusal) {
+            boolean doubt = maybeApplied && Retries.leavesDoubt(refusal.reason());
+            result.completeExceptionally(new ClientException(
+                    doubt
+                            ? Refusal.of(
+                                    Reason.OUTCOME_UNKNOWN,
+                                    "expected an answer, but found none (%s); the append may have happened: ask again with"
+                                                    .formatted(refusal.message())
+                                            + " the same request id")
+                            : refusal));
+        }
+    }
+
+    /** Observer of a call with one answer. */
+    private abstract static class Single<T> implements StreamObserver<T> {
+        private @Nullable T value;
+
+        abstract void done(@Nullable T answer, @Nullable Throwable failure);
+
+        @Override
+        public void onNext(T answer) {
+            value = answer;
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            done(null, failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            done(value, null);
+        }
+    }
+}

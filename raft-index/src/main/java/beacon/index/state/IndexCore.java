@@ -1,0 +1,251 @@
+package beacon.index.state;
+
+import beacon.index.log.Append;
+import beacon.index.log.Precondition;
+import beacon.index.log.Recorded;
+import beacon.model.Address;
+import beacon.model.Event;
+import beacon.model.Reason;
+import beacon.model.Refusal;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what an append becomes: events, or a refusal. Depends on the state, the append and the time and term of its log
+ * entry, and on nothing else, so that every member decides alike.
+ */
+public final class IndexCore {
+    /** Storage nodes that the index keeps track of at most. */
+    public static final int MAX_NODES = 65_536;
+    /** Metronomes that may strike beats at most. */
+    public static final int MAX_BEAT_SOURCES = 64;
+
+    private IndexCore() {}
+
+    /**
+     * Decides about one append. Changes nothing.
+     *
+     * @param events what the append's event bytes say, in the same order
+     * @param entryTimeUnixMicros clock of the leader that made the log entry
+     */
+    public static Decision decide(
+            IndexState state, Append append, List<Event> events, long entryTimeUnixMicros, long term) {
+        RequestMemory.Answer before = state.requests().find(append.requestId());
+        if (before != null) {
+            return repeat(append, before);
+        }
+        Refusal refusal = tooOld(state, append);
+        if (refusal != null) {
+            return new Decision.Refuse(refusal, false);
+        }
+        refusal = brokenPrecondition(state, append);
+        if (refusal != null) {
+            return new Decision.Refuse(refusal, true);
+        }
+        return new Pass(state, append, Math.max(entryTimeUnixMicros, state.lastTimeUnixMicros()), term).decide(events);
+    }
+
+    private static Decision repeat(Append append, RequestMemory.Answer before) {
+        if (before.fingerprint() != append.fingerprint()) {
+            return new Decision.Refuse(
+                    Refusal.of(
+                            Reason.REQUEST_ID_REUSED,
+                            "expected request id %s to come with the content it had before, but found other content;"
+                                            .formatted(append.requestId())
+                                    + " use a new id for a new append"),
+                    false);
+        }
+        Refusal refusal = before.refusal();
+        return refusal == null
+                ? new Decision.Repeat(before.firstSequence(), before.count())
+                : new Decision.Refuse(refusal, false);
+    }
+
+    private static @Nullable Refusal tooOld(IndexState state, Append append) {
+        long horizon = state.requests().horizon();
+        if (append.issuedAtSequence() == 0 || append.issuedAtSequence() >= horizon) {
+            return null;
+        }
+        return Refusal.of(
+                Reason.REQUEST_ID_TOO_OLD,
+                "expected a request first sent at sequence %d or later, but found one of %d: its answer may be forgotten;"
+                                .formatted(horizon, append.issuedAtSequence())
+                        + " look in the history whether it was applied, then use a new id");
+    }
+
+    private static @Nullable Refusal brokenPrecondition(IndexState state, Append append) {
+        for (Precondition wanted : append.preconditions()) {
+            PointerEntry entry = state.pointer(wanted.key());
+            long found = entry == null ? 0 : entry.revision();
+            if (found != wanted.expectedRevision()) {
+                return Refusal.staleRevision(Address.ofKey(wanted.key()).toString(), wanted.expectedRevision(), found);
+            }
+        }
+        return null;
+    }
+
+    /** One append on its way through the rules; sees what earlier events of the same append do. */
+    private static final class Pass implements Event.Cases<Optional<Refusal>> {
+        private final IndexState state;
+        private final Append append;
+        private final long timeUnixMicros;
+        private final long term;
+        private final Map<String, long[]> touched = new LinkedHashMap<>();
+        private final Map<ByteString, Event.NodeChange> nodes = new LinkedHashMap<>();
+        private final Map<String, Long> beats = new LinkedHashMap<>();
+        private long sequence;
+
+        Pass(IndexState state, Append append, long timeUnixMicros, long term) {
+            this.state = state;
+            this.append = append;
+            this.timeUnixMicros = timeUnixMicros;
+            this.term = term;
+            this.sequence = state.lastSequence();
+        }
+
+        Decision decide(List<Event> events) {
+            List<Recorded> recorded = new ArrayList<>(events.size());
+            for (int ordinal = 0; ordinal < events.size(); ordinal++) {
+                Event event = events.get(ordinal);
+                Optional<Refusal> refusal = event.match(this);
+                if (refusal.isPresent()) {
+                    return new Decision.Refuse(refusal.get(), true);
+                }
+                sequence++;
+                recorded.add(record(event, ordinal, events.size()));
+            }
+            return new Decision.Accept(recorded);
+        }
+
+        private Recorded record(Event event, int ordinal, int count) {
+            String key = event.addressKey();
+            long revision = 0;
+            long previous = 0;
+            if (key != null) {
+                // {revision, last event} of the address as this append leaves it so far.
+                long[] standing = touched.get(key);
+                if (standing == null) {
+                    PointerEntry entry = state.pointer(key);
+                    standing = entry == null ? new long[2] : new long[] {entry.revision(), entry.lastEvent()};
+                    if (count > 1) {
+                        touched.put(key, standing);
+                    }
+                }
+                previous = standing[1];
+                standing[1] = sequence;
+                if (event instanceof Event.PointerSet) {
+                    revision = ++standing[0];
+                }
+            }
+            return new Recorded(
+                    sequence,
+                    term,
+                    timeUnixMicros,
+                    append.actor(),
+                    append.requestId(),
+                    append.fingerprint(),
+                    ordinal,
+                    count,
+                    revision,
+                    previous,
+                    append.events().get(ordinal),
+                    event);
+        }
+
+        @Override
+        public Optional<Refusal> pointerSet(Event.PointerSet event) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> decisionRecorded(Event.DecisionRecorded event) {
+            if (event.supersedes() > sequence) {
+                return unknownReference("supersedes", event.supersedes());
+            }
+            for (long citation : event.citations()) {
+                if (citation < 1 || citation > sequence) {
+                    return unknownReference("citations", citation);
+                }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<Refusal> unknownReference(String field, long found) {
+            return refuse(
+                    Reason.UNKNOWN_REFERENCE,
+                    "expected %s to name a sequence from 1 to %d, but found %d".formatted(field, sequence, found));
+        }
+
+        @Override
+        public Optional<Refusal> nodeJoined(Event.NodeJoined event) {
+            nodes.put(event.nodeId(), Event.NodeChange.CAME_UP);
+            if (state.nodeCount() + nodes.size() > MAX_NODES && state.node(event.nodeId()) == null) {
+                return refuse(
+                        Reason.LIMIT_REACHED,
+                        "expected at most %d storage nodes, but found one more; let nodes that are gone leave"
+                                .formatted(MAX_NODES));
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> nodeChanged(Event.NodeChanged event) {
+            Event.NodeChange standing = nodes.get(event.nodeId());
+            boolean known = standing == null ? state.node(event.nodeId()) != null : standing != Event.NodeChange.LEFT;
+            if (!known) {
+                return refuse(
+                        Reason.UNKNOWN_NODE,
+                        "expected a node that has joined, but found an unknown one; let it join first");
+            }
+            nodes.put(event.nodeId(), event.change());
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> beatStruck(Event.BeatStruck event) {
+            Long last = beats.containsKey(event.source()) ? beats.get(event.source()) : state.lastBeat(event.source());
+            if (last != null && event.beatIndex() <= last) {
+                return refuse(
+                        Reason.BEAT_OUT_OF_ORDER,
+                        "expected a beat after %d from this source, but found %d".formatted(last, event.beatIndex()));
+            }
+            beats.put(event.source(), event.beatIndex());
+            if (last == null && state.beatSources() + beats.size() > MAX_BEAT_SOURCES) {
+                return refuse(
+                        Reason.LIMIT_REACHED,
+                        "expected at most %d sources of beats, but found one more".formatted(MAX_BEAT_SOURCES));
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> policyChanged(Event.PolicyChanged event) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> historyRestored(Event.HistoryRestored event) {
+            return onlyByRestore();
+        }
+
+        @Override
+        public Optional<Refusal> sequenceVoided(Event.SequenceVoided event) {
+            return onlyByRestore();
+        }
+
+        private static Optional<Refusal> onlyByRestore() {
+            return refuse(
+                    Reason.UNKNOWN_EVENT_TYPE,
+                    "expected an event that a client may append, but found one that only a restore makes");
+        }
+
+        private static Optional<Refusal> refuse(Reason reason, String message) {
+            return Optional.of(Refusal.of(reason, message));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package beacon.index.state;
+
+import beacon.index.log.Recorded;
+import beacon.index.log.RequestId;
+import beacon.model.Event;
+import beacon.model.Refusal;
+import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the index needs to decide about the next append. Mutable, owned by the apply loop, and written only by
+ * {@link #evolve} and {@link #remember}. Readers on other threads get an {@link IndexView}.
+ */
+public final class IndexState {
+    /** Requests whose answers are remembered, unless configured otherwise. */
+    public static final int DEFAULT_REQUEST_WINDOW = 1 << 20;
+
+    private final PointerTable pointers;
+    private final RequestMemory requests;
+    private final SortedMap<ByteString, Event.NodeChange> nodes;
+    private final SortedMap<String, Long> beats;
+    private long lastSequence;
+    private long lastTimeUnixMicros;
+
+    IndexState(
+            PointerTable pointers,
+            RequestMemory requests,
+            SortedMap<ByteString, Event.NodeChange> nodes,
+            SortedMap<String, Long> beats) {
+        this.pointers = pointers;
+        this.requests = requests;
+        this.nodes = nodes;
+        this.beats = beats;
+    }
+
+    /**
+     * State of an empty log.
+     *
+     * @param requestWindow number of requests whose answers are remembered, a power of two; the same on every member
+     */
+    public static IndexState empty(int requestWindow) {
+        return new IndexState(
+                new PointerTable(),
+                new RequestMemory(requestWindow),
+                new TreeMap<>(ByteString.unsignedLexicographicalComparator()),
+                new TreeMap<>());
+    }
+
+    /** Makes one recorded event part of the state. Events arrive in order, each once. */
+    public void evolve(Recorded recorded) {
+        if (recorded.sequence() != lastSequence + 1) {
+            throw new IllegalStateException("expected sequence %d to follow %d, but found %d"
+                    .formatted(lastSequence + 1, lastSequence, recorded.sequence()));
+        }
+        lastSequence = recorded.sequence();
+        lastTimeUnixMicros = recorded.timeUnixMicros();
+        recorded.event().match(new Fold(recorded));
+        if (recorded.ordinal() == recorded.count() - 1) {
+            requests.accepted(
+                    recorded.requestId(),
+                    recorded.fingerprint(),
+                    recorded.sequence() - recorded.count() + 1,
+                    recorded.count());
+        }
+    }
+
+    /** Makes a repetition of a refused request get the same refusal. */
+    public void remember(RequestId id, long fingerprint, Refusal refusal) {
+        requests.refused(id, fingerprint, refusal, lastSequence);
+    }
+
+    void restorePosition(long sequence, long timeUnixMicros) {
+        lastSequence = sequence;
+        lastTimeUnixMicros = timeUnixMicros;
+    }
+
+    /** An immutable view of the present moment, for readers. */
+    public IndexView view() {
+        return new IndexView(pointers.freeze(), lastSequence, lastTimeUnixMicros);
+    }
+
+    /** An immutable copy of the present moment that can be written as a snapshot while the state goes on. */
+    public IndexSnapshot capture() {
+        return new IndexSnapshot(view(), requests.copy(), new TreeMap<>(nodes), new TreeMap<>(beats));
+    }
+
+    /** Last sequence that is part of the state; 0 when there is none. */
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    /** Time of the last event; 0 when there is none. */
+    public long lastTimeUnixMicros() {
+        return lastTimeUnixMicros;
+    }
+
+    @Nullable
+    PointerEntry pointer(String key) {
+        return pointers.get(bytesOf(key));
+    }
+
+    RequestMemory requests() {
+        return requests;
+    }
+
+    Event.@Nullable NodeChange node(ByteString nodeId) {
+        return nodes.get(nodeId);
+    }
+
+    int nodeCount() {
+        return nodes.size();
+    }
+
+    @Nullable
+    Long lastBeat(String source) {
+        return beats.get(source);
+    }
+
+    int beatSources() {
+        return beats.size();
+    }
+
+    static byte[] bytesOf(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What each kind of event changes; says whether it changed anything. */
+    private final class Fold implements Event.Cases<Boolean> {
+        private final Recorded recorded;
+
+        Fold(Recorded recorded) {
+            this.recorded = recorded;
+        }
+
+        private PointerEntry entry(String key) {
+            byte[] bytes = bytesOf(key);
+            PointerEntry known = pointers.get(bytes);
+            return known == null ? PointerEntry.create(bytes) : known;
+        }
+
+        @Override
+        public Boolean pointerSet(Event.PointerSet event) {
+            byte[] cid = event.cid().bytes().toByteArray();
+            pointers.put(entry(event.addressKey()).pointed(recorded.sequence(), cid));
+            return true;
+        }
+
+        @Override
+        public Boolean decisionRecorded(Event.DecisionRecorded event) {
+            pointers.put(entry(event.addressKey()).mentioned(recorded.sequence()));
+            return true;
+        }
+
+        @Override
+        public Boolean nodeJoined(Event.NodeJoined event) {
+            nodes.put(event.nodeId(), Event.NodeChange.CAME_UP);
+            return true;
+        }
+
+        @Override
+        public Boolean nodeChanged(Event.NodeChanged event) {
+            if (event.change() == Event.NodeChange.LEFT) {
+                nodes.remove(event.nodeId());
+            } else {
+                nodes.put(event.nodeId(), event.change());
+            }
+            return true;
+        }
+
+        @Override
+        public Boolean beatStruck(Event.BeatStruck event) {
+            beats.put(event.source(), event.beatIndex());
+            return true;
+        }
+
+        @Override
+        public Boolean policyChanged(Event.PolicyChanged event) {
+            return false;
+        }
+
+        @Override
+        public Boolean historyRestored(Event.HistoryRestored event) {
+            return false;
+        }
+
+        @Override
+        public Boolean sequenceVoided(Event.SequenceVoided event) {
+            return false;
+        }
+    }
+}

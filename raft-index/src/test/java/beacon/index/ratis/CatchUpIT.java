@@ -1,0 +1,142 @@
+package beacon.index.ratis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import beacon.index.client.BeaconClient;
+import beacon.index.journal.file.JournalOptions;
+import beacon.index.log.AnAppend;
+import beacon.index.ratis.MemberSettings.MemberAddress;
+import beacon.proto.v1.Accepted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatchUpIT {
+    @TempDir
+    Path directory;
+
+    /** Snapshots every 200 events and short journal files, so that the Raft log is purged soon. */
+    private static MemberSettings small(MemberSettings settings) {
+        return new MemberSettings(
+                settings.clusterId(),
+                settings.memberId(),
+                settings.members(),
+                settings.dataDirectory(),
+                settings.raftListenHost(),
+                settings.raftListenPort(),
+                null,
+                settings.electionTimeout(),
+                1 << 12,
+                200,
+                1 << 20,
+                new JournalOptions(8, 1 << 16, 1 << 20));
+    }
+
+    private static void append(BeaconClient client, int from, int to) {
+        List<CompletableFuture<Accepted>> results = new ArrayList<>();
+        for (int i = from; i <= to; i++) {
+            results.add(
+                    client.append(AnAppend.withId(i).pointing("p" + i % 50, i).request()));
+            if (results.size() == 100) {
+                results.forEach(BeaconClient::await);
+                results.clear();
+            }
+        }
+        results.forEach(BeaconClient::await);
+    }
+
+    /** Fifty megabytes: more than the Raft log keeps after a snapshot. */
+    private static void appendLarge(BeaconClient client, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            BeaconClient.await(client.append(
+                    AnAppend.withId(i).deciding("p" + i % 50, 50_000).request()));
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitSameHistory(TestCluster cluster, long sequence) {
+        TestCluster.await(() -> cluster.ids().stream()
+                .allMatch(id -> cluster.member(id).status().lastSequence() == sequence));
+        assertThat(cluster.ids())
+                .extracting(id -> cluster.member(id).status().treeRoot())
+                .containsOnly(cluster.member(cluster.ids().get(0)).status().treeRoot());
+    }
+
+    @Test
+    void memberWhoseEntriesWerePurgedFetchesStateAndHistory() {
+        try (TestCluster cluster = TestCluster.start(directory, 3, CatchUpIT::small);
+                BeaconClient client = cluster.client()) {
+            append(client, 1, 300);
+            String away = cluster.ids().stream()
+                    .filter(id -> !id.equals(cluster.awaitLeader()))
+                    .findFirst()
+                    .orElseThrow();
+            cluster.stop(away);
+            appendLarge(client, 301, 1_300);
+
+            cluster.restart(away);
+
+            awaitSameHistory(cluster, 1_300);
+            assertThat(cluster.member(away).catchUps()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void wipedMemberIsBackInStepByItself() {
+        try (TestCluster cluster = TestCluster.start(directory, 3, CatchUpIT::small);
+                BeaconClient client = cluster.client()) {
+            append(client, 1, 3_000);
+            String wiped = cluster.awaitLeader();
+            cluster.stop(wiped);
+            append(client, 3_001, 3_100);
+            delete(cluster.dataDirectory(wiped));
+
+            cluster.restart(wiped);
+
+            append(client, 3_101, 3_200);
+            awaitSameHistory(cluster, 3_200);
+        }
+    }
+
+    @Test
+    void membersAreAddedReplacedAndRemovedWhileAppendsGoOn() {
+        try (TestCluster cluster = TestCluster.start(directory, 3, CatchUpIT::small);
+                BeaconClient client = cluster.client()) {
+            append(client, 1, 1_000);
+            MemberAddress fourth = cluster.addMember("m4");
+            String leader = cluster.awaitLeader();
+
+            cluster.member(leader).membership().add(fourth);
+            append(client, 1_001, 1_100);
+            awaitSameHistory(cluster, 1_100);
+            String leaving = cluster.ids().stream()
+                    .filter(id -> !id.equals(cluster.awaitLeader()))
+                    .findFirst()
+                    .orElseThrow();
+            List<MemberAddress> left =
+                    cluster.member(cluster.awaitLeader()).membership().remove(leaving);
+            append(client, 1_101, 1_200);
+
+            assertThat(left).hasSize(3).noneMatch(member -> member.id().equals(leaving));
+            cluster.stop(leaving);
+            awaitSameHistory(cluster, 1_200);
+        }
+    }
+}
