@@ -22,6 +22,7 @@ public final class ChaChaPoly implements AutoCloseable {
     public static final int NONCE_BYTES = 12;
 
     private static final String NAME = "ChaCha20-Poly1305";
+    private static final byte[] NO_AAD = new byte[0];
     private static final byte[] ZERO_NONCE = new byte[NONCE_BYTES];
 
     private final RawKey key;
@@ -73,6 +74,11 @@ public final class ChaChaPoly implements AutoCloseable {
 
     /** Writes the result to {@code out}; false when the input is not authentic (opening only). */
     public boolean run(byte[] nonce, Span in, byte[] out, int outOffset) {
+        return run(nonce, NO_AAD, in, out, outOffset);
+    }
+
+    /** The same, with associated data that is authenticated but not sealed. */
+    public boolean run(byte[] nonce, byte[] aad, Span in, byte[] out, int outOffset) {
         try {
             if (used && Arrays.equals(nonce, lastNonce)) {
                 if (mode == Cipher.ENCRYPT_MODE) {
@@ -83,6 +89,7 @@ public final class ChaChaPoly implements AutoCloseable {
             cipher.init(mode, key, new IvParameterSpec(nonce));
             System.arraycopy(nonce, 0, lastNonce, 0, NONCE_BYTES);
             used = true;
+            cipher.updateAAD(aad);
             cipher.doFinal(in.array(), in.offset(), in.length(), out, outOffset);
             return true;
         } catch (AEADBadTagException forged) {
