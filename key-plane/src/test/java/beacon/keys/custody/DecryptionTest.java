@@ -160,7 +160,7 @@ class DecryptionTest {
 
     @Test
     void theBlindingAttackRecoversTheKeyWithoutTheProofAndFailsAtTheProof() {
-        BoundWrap.Terms victimTerms = terms("victim");
+        WrapTerms victimTerms = terms("victim");
         BoundWrap victim = BoundWrap.make(fileKey, custodians.key, victimTerms, entropy);
         X25519Stanza victimStanza = X25519Stanza.parse(victim.stanza());
         Point victimShare =
@@ -222,16 +222,16 @@ class DecryptionTest {
 
     @Test
     void bindingsAreCheckedAgainstEveryTerm() {
-        BoundWrap.Terms good = terms("alice");
+        WrapTerms good = terms("alice");
         BoundWrap wrap = BoundWrap.make(fileKey, custodians.key, good, entropy);
         ByteString other = ByteString.copyFromUtf8("other");
 
-        for (BoundWrap.Terms changed : List.of(
-                new BoundWrap.Terms("other", good.keyId(), good.writer(), good.policy(), good.nonce()),
-                new BoundWrap.Terms(good.organisation(), other, good.writer(), good.policy(), good.nonce()),
-                new BoundWrap.Terms(good.organisation(), good.keyId(), "other", good.policy(), good.nonce()),
-                new BoundWrap.Terms(good.organisation(), good.keyId(), good.writer(), "other", good.nonce()),
-                new BoundWrap.Terms(good.organisation(), good.keyId(), good.writer(), good.policy(), other))) {
+        for (WrapTerms changed : List.of(
+                new WrapTerms("other", good.keyId(), good.writer(), good.policy(), good.nonce()),
+                new WrapTerms(good.organisation(), other, good.writer(), good.policy(), good.nonce()),
+                new WrapTerms(good.organisation(), good.keyId(), "other", good.policy(), good.nonce()),
+                new WrapTerms(good.organisation(), good.keyId(), good.writer(), "other", good.nonce()),
+                new WrapTerms(good.organisation(), good.keyId(), good.writer(), good.policy(), other))) {
             assertThat(wrap.verifies(changed)).isFalse();
         }
     }
@@ -250,8 +250,8 @@ class DecryptionTest {
                 .isInstanceOf(AgeException.BadMac.class);
     }
 
-    private static BoundWrap.Terms terms(String writer) {
-        return new BoundWrap.Terms(
+    private static WrapTerms terms(String writer) {
+        return new WrapTerms(
                 "did:key:org", ByteString.copyFromUtf8("kek"), writer, "policy", ByteString.copyFromUtf8("nonce"));
     }
 
