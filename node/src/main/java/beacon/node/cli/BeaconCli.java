@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -25,6 +26,8 @@ public final class BeaconCli {
         this.session = new Session(root, console, environment, directory, clock);
         this.commandLine = new CommandLine(root);
         verbs().forEach(commandLine::addSubcommand);
+        ServiceLoader.load(VerbProvider.class)
+                .forEach(provider -> commandLine.addSubcommand(provider.verb(session.surroundings())));
         commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

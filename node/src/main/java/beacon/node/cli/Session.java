@@ -1,5 +1,6 @@
 package beacon.node.cli;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,5 +22,30 @@ record Session(
 
     Duration timeout() {
         return Duration.ofSeconds(options.timeoutSeconds);
+    }
+
+    /** For the verbs of other modules. */
+    VerbProvider.Surroundings surroundings() {
+        return new VerbProvider.Surroundings() {
+            @Override
+            public PrintStream out() {
+                return console.out();
+            }
+
+            @Override
+            public PrintStream err() {
+                return console.err();
+            }
+
+            @Override
+            public boolean isJson() {
+                return output().isJson();
+            }
+
+            @Override
+            public Path directory() {
+                return directory;
+            }
+        };
     }
 }

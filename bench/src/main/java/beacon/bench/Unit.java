@@ -1,0 +1,27 @@
+package beacon.bench;
+
+/** What a figure counts, and which way is better. */
+public enum Unit {
+    EVENTS_PER_SECOND("events/s", true),
+    READS_PER_SECOND("reads/s", true),
+    MICROSECONDS("us", false),
+    SECONDS("s", false),
+    BYTES("B", false);
+
+    private final String text;
+    private final boolean largerIsBetter;
+
+    Unit(String text, boolean largerIsBetter) {
+        this.text = text;
+        this.largerIsBetter = largerIsBetter;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /** How much better a value is than another one; above 1 is better. */
+    double ratio(double value, double other) {
+        return largerIsBetter ? value / other : other / value;
+    }
+}
