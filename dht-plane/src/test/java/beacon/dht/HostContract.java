@@ -123,6 +123,27 @@ public abstract class HostContract {
     }
 
     @Test
+    void peersThatDialEachOtherAtOnceStayConnected() {
+        await(() -> {
+            CompletionStage<PeerId> there = a.connect(b.id(), b.listenAddresses());
+            CompletionStage<PeerId> back = b.connect(a.id(), a.listenAddresses());
+            return there.thenCombine(back, List::of);
+        });
+
+        HostStream stream = await(() -> a.newStream(b.id(), List.of(ECHO)));
+        await(() -> stream.write(ByteString.copyFromUtf8("hello")));
+
+        assertThat(await(stream::read).toStringUtf8()).isEqualTo("hello");
+        awaitTrue(() -> a.isConnected(b.id()) && b.isConnected(a.id()));
+        onLoop(() -> a.disconnect(b.id()));
+        awaitTrue(() -> !a.isConnected(b.id()) && !b.isConnected(a.id()));
+        onLoop(() -> {
+            assertThat(events.stream().filter("a connected"::equals)).hasSize(1);
+            assertThat(events.stream().filter("b connected"::equals)).hasSize(1);
+        });
+    }
+
+    @Test
     void bytesComeBackInOrderAndTheStreamEnds() {
         connect();
         HostStream stream = await(() -> a.newStream(b.id(), List.of(ECHO)));

@@ -15,15 +15,16 @@ final class MessageReader {
     private int filled;
     private int lengthBytes;
     private int length;
+    private long messages;
 
     /** Takes a message; the array is valid during the call only. */
     interface Sink {
         void message(byte[] bytes, int length);
     }
 
-    /** Whether a message has begun and not ended. */
-    boolean isHalfway() {
-        return lengthBytes > 0;
+    /** Number of the message that has begun and not ended, counted from 1; 0 between two messages. */
+    long unfinished() {
+        return lengthBytes > 0 ? messages + 1 : 0;
     }
 
     void read(ByteBuf in, Sink sink) {
@@ -55,6 +56,7 @@ final class MessageReader {
 
     private void deliver(byte[] whole, Sink sink) {
         int size = length;
+        messages++;
         lengthBytes = 0;
         length = 0;
         filled = 0;

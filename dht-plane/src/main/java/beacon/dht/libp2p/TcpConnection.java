@@ -47,6 +47,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
     private final Counters counters;
     private final Owner owner;
     private final MessageReader reader = new MessageReader();
+    private final TrickleGuard trickle;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Handshake handshake;
     private @Nullable ProtocolChoice muxerChoice;
@@ -65,7 +66,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
     private boolean established;
     private Runnable onEstablished = () -> {};
     private Consumer<HostException> onFailed = why -> {};
-    private long halfwaySinceNanos;
     private long lastKeepAliveNanos = System.nanoTime();
     private volatile long busyNanos = System.nanoTime();
     private volatile int streams;
@@ -77,6 +77,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
         this.limits = limits;
         this.counters = terms.counters();
         this.owner = terms.owner();
+        this.trickle = new TrickleGuard(limits.timeouts().frame().toNanos());
     }
 
     /** Who counts and who listens. */
@@ -251,9 +252,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
     private void tick() {
         long now = System.nanoTime();
         countStreams();
-        if (!reader.isHalfway()) {
-            halfwaySinceNanos = now;
-        } else if (now - halfwaySinceNanos > limits.timeouts().frame().toNanos()) {
+        if (trickle.isTrickle(reader.unfinished(), now)) {
             counters.limitsReached.increment();
             fail(new HostException(Reason.TIMEOUT, "expected a message to be sent at more than a trickle"));
             return;

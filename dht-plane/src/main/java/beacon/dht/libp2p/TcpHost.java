@@ -27,12 +27,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The host on TCP. I/O threads own the connections; all state here belongs to the plane's loop, to which they send
  * messages.
  */
 public final class TcpHost implements Host {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpHost.class);
     private static final Duration SWEEP = Duration.ofSeconds(10);
     private static final Duration SPARE_IDLE = Duration.ofSeconds(30);
     private static final Duration PUSH_DELAY = Duration.ofMillis(50);
@@ -376,6 +379,7 @@ public final class TcpHost implements Host {
 
         @Override
         public void closed(TcpConnection connection, HostException cause) {
+            LOG.debug("event=connection_closed peer={} dialled={}", connection.remote(), connection.isDialler(), cause);
             loop.execute(() -> forget(connection));
         }
 

@@ -38,6 +38,7 @@ final class MemoryConnection {
     void close(MemoryHost closer) {
         if (open) {
             open = false;
+            closer.network().forget(this, closer);
             MemoryHost far = other(closer);
             end(closer);
             closer.network().send(closer.id(), far.id(), () -> end(far));

@@ -100,8 +100,7 @@ public final class MemoryHost implements Host {
                         () -> result.completeExceptionally(new HostException(Reason.UNREACHABLE, "the peer is gone")));
                 return;
             }
-            MemoryConnection existing = target.connections.get(id);
-            MemoryConnection connection = existing != null ? existing : new MemoryConnection(this, target);
+            MemoryConnection connection = network.connection(this, target);
             target.established(connection);
             network.send(target.id, id, () -> {
                 if (closed) {

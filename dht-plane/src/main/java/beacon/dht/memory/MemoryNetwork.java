@@ -24,6 +24,13 @@ public final class MemoryNetwork {
     private final ScheduledExecutorService loop;
     private final Links links;
     private final Map<Multiaddr, MemoryHost> listeners = new LinkedHashMap<>();
+    private final Map<Pair, MemoryConnection> connections = new LinkedHashMap<>();
+
+    private record Pair(PeerId lesser, PeerId greater) {
+        static Pair of(MemoryHost one, MemoryHost other) {
+            return one.id().compareTo(other.id()) < 0 ? new Pair(one.id(), other.id()) : new Pair(other.id(), one.id());
+        }
+    }
 
     /** What the way between two peers is like; asked for everything that is sent. */
     public interface Links {
@@ -60,6 +67,22 @@ public final class MemoryNetwork {
     @Nullable
     MemoryHost listenerAt(Multiaddr address) {
         return listeners.get(address);
+    }
+
+    /** The connection of two hosts; dials from both sides at the same moment meet in one. */
+    MemoryConnection connection(MemoryHost dialler, MemoryHost listener) {
+        Pair pair = Pair.of(dialler, listener);
+        MemoryConnection existing = connections.get(pair);
+        if (existing != null && existing.isOpen()) {
+            return existing;
+        }
+        MemoryConnection created = new MemoryConnection(dialler, listener);
+        connections.put(pair, created);
+        return created;
+    }
+
+    void forget(MemoryConnection connection, MemoryHost side) {
+        connections.remove(Pair.of(side, connection.other(side)), connection);
     }
 
     void remove(MemoryHost host) {
