@@ -32,8 +32,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * The private certificate authority of one cluster, kept in a directory: {@code ca.pem} and {@code ca-key.pem}. It
- * issues certificates whose identity is a {@link PeerIdentity}.
+ * The private certificate authority of one cluster, kept in a directory: {@code ca.pem}, {@code ca-key.pem} and the
+ * {@link LogKey}. It issues certificates whose identity is a {@link PeerIdentity}.
  *
  * <p>Keys are ECDSA over P-256: TLS 1.3 requires it of every implementation, BoringSSL and the JDK both have it as fast
  * native code, and signatures are small, so that a handshake costs little. Ed25519 would be simpler, but the BoringSSL
@@ -89,6 +89,7 @@ public final class CertificateAuthority {
         X509Certificate certificate = selfSigned(pair, cluster, organisation, clock.instant(), random);
         createDirectory(directory);
         PemFiles.writeKey(directory.resolve(KEY_FILE), pair.getPrivate());
+        LogKey.create(directory, cluster);
         PemFiles.writeCertificate(directory.resolve(TlsFiles.CA_FILE), certificate);
         return new CertificateAuthority(directory, certificate, pair.getPrivate(), clock, random);
     }
@@ -100,7 +101,7 @@ public final class CertificateAuthority {
      */
     public static CertificateAuthority open(Path directory, InstantSource clock) {
         X509Certificate certificate = PemFiles.readCertificate(directory.resolve(TlsFiles.CA_FILE));
-        PrivateKey key = PemFiles.readKey(directory.resolve(KEY_FILE));
+        PrivateKey key = PemFiles.readKey(directory.resolve(KEY_FILE), "EC");
         KeyPairs.requireMatch(certificate, key, directory);
         return new CertificateAuthority(directory, certificate, key, clock, new SecureRandom());
     }
@@ -116,7 +117,8 @@ public final class CertificateAuthority {
     }
 
     /**
-     * Issues a certificate with a new key into a directory, together with a copy of the CA certificate.
+     * Issues a certificate with a new key into a directory, together with a copy of the CA certificate; a member also
+     * gets the key that signs checkpoints.
      *
      * @throws CaException when the directory already holds one of the three files
      */
@@ -137,6 +139,9 @@ public final class CertificateAuthority {
         PemFiles.writeKey(files.key(), pair.getPrivate());
         PemFiles.writeCertificate(files.certificate(), leaf);
         PemFiles.writeCertificate(files.ca(), certificate);
+        if (request.identity().kind() == PeerIdentity.Kind.MEMBER) {
+            LogKey.copy(directory, target);
+        }
         return files;
     }
 

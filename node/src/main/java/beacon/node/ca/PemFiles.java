@@ -57,12 +57,18 @@ final class PemFiles {
         }
     }
 
-    static PrivateKey readKey(Path file) {
+    static void writeText(Path file, String text) {
+        write(file, text, "rw-r--r--");
+    }
+
+    /** @param algorithm of the key, as a KeyFactory names it */
+    static PrivateKey readKey(Path file, String algorithm) {
         byte[] content = read(file, PRIVATE_KEY);
         try {
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(content));
+            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(content));
         } catch (GeneralSecurityException e) {
-            throw new CaException("expected an EC key in PKCS#8 form in " + file + ", but found something else", e);
+            throw new CaException(
+                    "expected a key for " + algorithm + " in PKCS#8 form in " + file + ", but found something else", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package beacon.node.config;
 
 import beacon.index.tls.TlsFiles;
+import beacon.node.ca.LogKey;
 import beacon.node.config.ConfigFile.Entry;
 import beacon.node.config.ConfigFile.Item;
 import beacon.node.config.NodeConfig.MemberEntry;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** From a file to a {@link NodeConfig}, or to a list of everything that is wrong with it. */
 public final class ConfigReader {
     private static final List<String> MEMBER_FIELDS = List.of("id", "raft", "client");
+
+    /** Below this a garbage collection or a slow fsync starts elections. */
+    private static final long LEAST_ELECTION_MILLIS = 100;
 
     private final ConfigFile file;
     private final Path base;
@@ -137,12 +141,36 @@ public final class ConfigReader {
     }
 
     private NodeConfig assemble(List<MemberEntry> members) {
+        Path key = base.resolve(get(NodeSettings.TLS_KEY));
+        return new NodeConfig(
+                get(NodeSettings.MEMBER_ID),
+                get(NodeSettings.CLUSTER_ID),
+                base.resolve(get(NodeSettings.DATA)),
+                members,
+                listen(members),
+                new TlsFiles(
+                        base.resolve(get(NodeSettings.TLS_CA)), base.resolve(get(NodeSettings.TLS_CERTIFICATE)), key),
+                find(NodeSettings.LOG_KEY).map(base::resolve).orElse(key.resolveSibling(LogKey.KEY_FILE)),
+                new NodeConfig.RaftTuning(
+                        get(NodeSettings.ELECTION_TIMEOUT),
+                        get(NodeSettings.SNAPSHOT_EVENTS),
+                        get(NodeSettings.REQUEST_WINDOW)),
+                new NodeConfig.Limits(
+                        get(NodeSettings.LEAST_FREE_BYTES),
+                        get(NodeSettings.STREAMS),
+                        get(NodeSettings.CALLS_PER_CONNECTION),
+                        get(NodeSettings.STREAM_STALL),
+                        get(NodeSettings.DRAIN)),
+                new NodeConfig.LogStyle(get(NodeSettings.LOG_FORMAT), get(NodeSettings.LOG_LEVEL)));
+    }
+
+    private NodeConfig.Listen listen(List<MemberEntry> members) {
         String id = get(NodeSettings.MEMBER_ID);
         Optional<MemberEntry> own =
                 members.stream().filter(member -> member.id().equals(id)).findFirst();
         Endpoint client = get(NodeSettings.CLIENT_LISTEN);
         Endpoint raft = get(NodeSettings.RAFT_LISTEN);
-        NodeConfig.Listen listen = new NodeConfig.Listen(
+        return new NodeConfig.Listen(
                 client,
                 find(NodeSettings.CLIENT_ADVERTISE)
                         .orElse(own.map(MemberEntry::client).orElse(client)),
@@ -150,34 +178,6 @@ public final class ConfigReader {
                 find(NodeSettings.RAFT_ADVERTISE)
                         .orElse(own.map(MemberEntry::raft).orElse(raft)),
                 get(NodeSettings.HTTP_LISTEN));
-        return new NodeConfig(
-                id,
-                get(NodeSettings.CLUSTER_ID),
-                base.resolve(get(NodeSettings.DATA)),
-                members,
-                listen,
-                new TlsFiles(
-                        base.resolve(get(NodeSettings.TLS_CA)),
-                        base.resolve(get(NodeSettings.TLS_CERTIFICATE)),
-                        base.resolve(get(NodeSettings.TLS_KEY))),
-                raftTuning(),
-                new NodeConfig.Limits(
-                        get(NodeSettings.LEAST_FREE_BYTES),
-                        get(NodeSettings.IN_FLIGHT),
-                        get(NodeSettings.STREAMS),
-                        get(NodeSettings.CALLS_PER_CONNECTION)),
-                new NodeConfig.LogStyle(get(NodeSettings.LOG_FORMAT), get(NodeSettings.LOG_LEVEL)));
-    }
-
-    private NodeConfig.RaftTuning raftTuning() {
-        return new NodeConfig.RaftTuning(
-                get(NodeSettings.ELECTION_LEAST),
-                get(NodeSettings.ELECTION_MOST),
-                get(NodeSettings.SEGMENT_BYTES),
-                get(NodeSettings.SNAPSHOT_EVERY),
-                get(NodeSettings.KEEP_ENTRIES),
-                get(NodeSettings.BATCH_APPENDS),
-                get(NodeSettings.BATCH_BYTES));
     }
 
     private void validate(NodeConfig config) {
@@ -195,10 +195,9 @@ public final class ConfigReader {
         if (!ids.isEmpty() && !ids.contains(config.memberId())) {
             file.problem("expected member.id \"" + config.memberId() + "\" among cluster.members, but found " + ids);
         }
-        if (config.raft().electionTimeoutMin().compareTo(config.raft().electionTimeoutMax()) >= 0) {
-            file.problem("expected raft.election-timeout-min below raft.election-timeout-max, but found "
-                    + config.raft().electionTimeoutMin().toMillis() + "ms and "
-                    + config.raft().electionTimeoutMax().toMillis() + "ms");
+        if (config.raft().electionTimeout().toMillis() < LEAST_ELECTION_MILLIS) {
+            file.problem("expected raft.election-timeout of at least " + LEAST_ELECTION_MILLIS + "ms, but found "
+                    + config.raft().electionTimeout().toMillis() + "ms");
         }
         requireReachable("client.advertise", config.listen().clientAdvertised());
         requireReachable("raft.advertise", config.listen().raftAdvertised());

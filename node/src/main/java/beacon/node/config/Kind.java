@@ -21,7 +21,7 @@ record Kind<T>(String form, Function<String, T> parser) {
     static final Kind<Endpoint> ENDPOINT = new Kind<>("host:port", Endpoint::parse);
     static final Kind<Duration> DURATION = new Kind<>("duration, as 500ms, 30s, 10m", Kind::duration);
     static final Kind<Long> BYTES = new Kind<>("size, as 4096, 64KiB, 32MiB", Kind::bytes);
-    static final Kind<Integer> COUNT = new Kind<>("whole number", Kind::count);
+    static final Kind<Integer> POWER_OF_TWO = new Kind<>("power of two", Kind::powerOfTwo);
 
     private static final Pattern DURATION_FORM = Pattern.compile("([0-9]{1,12})(us|ms|s|m|h|d)");
     private static final Pattern BYTES_FORM = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)?");
@@ -47,6 +47,26 @@ record Kind<T>(String form, Function<String, T> parser) {
             }
             return value;
         });
+    }
+
+    /** A whole number within bounds, which may be large. */
+    static Kind<Long> numberFrom(long least, long most) {
+        return new Kind<>("whole number from " + least + (most == Long.MAX_VALUE ? "" : " to " + most), text -> {
+            long value = number(text);
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(
+                        "expected a whole number of at least " + least + ", but found " + text);
+            }
+            return value;
+        });
+    }
+
+    private static int powerOfTwo(String text) {
+        int value = count(text);
+        if (Integer.bitCount(value) != 1 || value < 1) {
+            throw new IllegalArgumentException("expected a power of two, but found " + text);
+        }
+        return value;
     }
 
     private static String name(String text) {
@@ -89,6 +109,14 @@ record Kind<T>(String form, Function<String, T> parser) {
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);
         int power = List.of("B", "KiB", "MiB", "GiB", "TiB").indexOf(unit);
         return Math.multiplyExact(amount, 1L << (10 * power));
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a whole number, but found \"" + text + "\"", e);
+        }
     }
 
     private static int count(String text) {

@@ -9,6 +9,7 @@ import java.util.List;
  * What one member of the index is told at start.
  *
  * @param members the members of a new cluster; a member that already has data takes them from there
+ * @param logKey the key that signs checkpoints
  * @param data directory for everything this member keeps
  */
 public record NodeConfig(
@@ -18,6 +19,7 @@ public record NodeConfig(
         List<MemberEntry> members,
         Listen listen,
         TlsFiles tls,
+        Path logKey,
         RaftTuning raft,
         Limits limits,
         LogStyle log) {
@@ -31,21 +33,33 @@ public record NodeConfig(
     public record Listen(
             Endpoint client, Endpoint clientAdvertised, Endpoint raft, Endpoint raftAdvertised, Endpoint http) {}
 
-    /** How often the Raft log cuts, batches, snapshots and elects. */
-    public record RaftTuning(
-            Duration electionTimeoutMin,
-            Duration electionTimeoutMax,
-            long segmentBytes,
-            int snapshotEvery,
-            int keepEntries,
-            int batchAppends,
-            long batchBytes) {}
+    /** How the Raft log elects and snapshots, and how much it remembers. */
+    public record RaftTuning(Duration electionTimeout, long snapshotEvents, int requestWindow) {
+        /** What an empty file means. */
+        public static final RaftTuning DEFAULT = new RaftTuning(
+                Setting.defaultOf(NodeSettings.ELECTION_TIMEOUT),
+                Setting.defaultOf(NodeSettings.SNAPSHOT_EVENTS),
+                Setting.defaultOf(NodeSettings.REQUEST_WINDOW));
+    }
 
     /** What clients may make this member hold. */
-    public record Limits(long leastFreeBytes, int inFlightAppends, int streams, int callsPerConnection) {}
+    public record Limits(
+            long leastFreeBytes, int streams, int callsPerConnection, Duration streamStall, Duration drain) {
+        /** What an empty file means. */
+        public static final Limits DEFAULT = new Limits(
+                Setting.defaultOf(NodeSettings.LEAST_FREE_BYTES),
+                Setting.defaultOf(NodeSettings.STREAMS),
+                Setting.defaultOf(NodeSettings.CALLS_PER_CONNECTION),
+                Setting.defaultOf(NodeSettings.STREAM_STALL),
+                Setting.defaultOf(NodeSettings.DRAIN));
+    }
 
     /** Form and level of log lines. */
-    public record LogStyle(String format, String level) {}
+    public record LogStyle(String format, String level) {
+        /** What an empty file means. */
+        public static final LogStyle DEFAULT =
+                new LogStyle(Setting.defaultOf(NodeSettings.LOG_FORMAT), Setting.defaultOf(NodeSettings.LOG_LEVEL));
+    }
 
     public NodeConfig {
         members = List.copyOf(members);

@@ -41,50 +41,46 @@ final class NodeSettings {
     static final Setting<Path> TLS_KEY =
             Setting.required("tls.key", Kind.PATH, "PEM file with this member's PKCS#8 private key.");
 
-    static final Setting<Duration> ELECTION_LEAST = Setting.of(
-            "raft.election-timeout-min",
+    static final Setting<Path> LOG_KEY = Setting.optional(
+            "tls.log-key",
+            Kind.PATH,
+            "PEM file with the Ed25519 key that signs checkpoints; by default log-key.pem beside tls.key.");
+
+    static final Setting<Duration> ELECTION_TIMEOUT = Setting.of(
+            "raft.election-timeout",
             Kind.DURATION,
-            "500ms",
-            "A follower that hears nothing for this long may run.");
-    static final Setting<Duration> ELECTION_MOST = Setting.of(
-            "raft.election-timeout-max", Kind.DURATION, "1s", "A follower that hears nothing for this long does run.");
-    static final Setting<Long> SEGMENT_BYTES = Setting.of(
-            "raft.segment-size", Kind.BYTES, "32MiB", "Size of one file of the Raft log; the unit of its purge.");
-    static final Setting<Integer> SNAPSHOT_EVERY = Setting.of(
-            "raft.snapshot-every",
-            Kind.countFrom(1_000, Integer.MAX_VALUE),
-            "100000",
-            "Take a snapshot after this many Raft entries; the journal is synced before it.");
-    static final Setting<Integer> KEEP_ENTRIES = Setting.of(
-            "raft.keep-entries",
-            Kind.countFrom(0, Integer.MAX_VALUE),
-            "100000",
-            "Raft entries kept before a snapshot, so that a member that was away briefly needs no snapshot.");
-    static final Setting<Integer> BATCH_APPENDS = Setting.of(
-            "raft.batch-appends",
-            Kind.countFrom(1, 65_536),
-            "4096",
-            "At most this many client appends share one Raft entry and its fsync.");
-    static final Setting<Long> BATCH_BYTES = Setting.of(
-            "raft.batch-size", Kind.BYTES, "1MiB", "At most this many bytes of appends share one Raft entry.");
+            "1s",
+            "A follower that hears nothing for this long, up to half as long again, stands for election.");
+    static final Setting<Long> SNAPSHOT_EVENTS = Setting.of(
+            "raft.snapshot-events",
+            Kind.numberFrom(1_000, Long.MAX_VALUE),
+            "500000",
+            "Take a snapshot after this many events; the journal is synced before it, the Raft log purged after.");
+    static final Setting<Integer> REQUEST_WINDOW = Setting.of(
+            "raft.request-window",
+            Kind.POWER_OF_TWO,
+            "1048576",
+            "Requests whose answers are remembered, the same on every member of a cluster for ever.");
 
     static final Setting<Long> LEAST_FREE_BYTES = Setting.of(
             "limits.least-free-disk",
             Kind.BYTES,
             "256MiB",
             "With less free space than this, appends are refused (DISK_FULL); reads go on.");
-    static final Setting<Integer> IN_FLIGHT = Setting.of(
-            "limits.in-flight-appends",
-            Kind.countFrom(1, 1_000_000),
-            "16384",
-            "Appends waiting for an answer on this member; more are refused (TOO_BUSY).");
     static final Setting<Integer> STREAMS = Setting.of(
             "limits.streams",
             Kind.countFrom(1, 100_000),
             "256",
-            "Open replay, watch and export streams on this member; more are refused (TOO_MANY_STREAMS).");
+            "Open replay and watch streams on this member; more are refused (TOO_MANY_STREAMS).");
     static final Setting<Integer> CALLS_PER_CONNECTION = Setting.of(
-            "limits.calls-per-connection", Kind.countFrom(1, 100_000), "1024", "Calls open at once on one connection.");
+            "limits.calls-per-connection", Kind.countFrom(1, 100_000), "2048", "Calls open at once on one connection.");
+    static final Setting<Duration> STREAM_STALL = Setting.of(
+            "limits.stream-stall",
+            Kind.DURATION,
+            "30s",
+            "A stream that its client does not read for this long is ended (WATCHER_TOO_SLOW).");
+    static final Setting<Duration> DRAIN =
+            Setting.of("limits.drain", Kind.DURATION, "5s", "How long open calls may go on when the member stops.");
     static final Setting<String> LOG_FORMAT = Setting.of(
             "log.format",
             Kind.oneOf(List.of("auto", "text", "json")),
@@ -104,19 +100,17 @@ final class NodeSettings {
             TLS_CA,
             TLS_CERTIFICATE,
             TLS_KEY,
+            LOG_KEY,
             RAFT_LISTEN,
             RAFT_ADVERTISE,
-            ELECTION_LEAST,
-            ELECTION_MOST,
-            SEGMENT_BYTES,
-            SNAPSHOT_EVERY,
-            KEEP_ENTRIES,
-            BATCH_APPENDS,
-            BATCH_BYTES,
+            ELECTION_TIMEOUT,
+            SNAPSHOT_EVENTS,
+            REQUEST_WINDOW,
             LEAST_FREE_BYTES,
-            IN_FLIGHT,
             STREAMS,
             CALLS_PER_CONNECTION,
+            STREAM_STALL,
+            DRAIN,
             LOG_FORMAT,
             LOG_LEVEL);
 

@@ -11,6 +11,11 @@ import java.util.Optional;
  * @param meaning one sentence
  */
 record Setting<T>(String key, Kind<T> kind, Optional<String> standard, boolean required, String meaning) {
+    /** The default of a setting that has one. */
+    static <T> T defaultOf(Setting<T> setting) {
+        return setting.kind().parser().apply(setting.standard().orElseThrow());
+    }
+
     static <T> Setting<T> required(String key, Kind<T> kind, String meaning) {
         return new Setting<>(key, kind, Optional.empty(), true, meaning);
     }

@@ -225,6 +225,10 @@ final class Rules {
                         "beacon.index.admission",
                         // A member is a client of the others while it catches up.
                         "beacon.index.ratis",
+                        // The command line is a client; these are the codecs of its JSON and of its backup files.
+                        "beacon.node.cli",
+                        "beacon.node.json",
+                        "beacon.node.backup",
                         "beacon..grpc..",
                         "beacon..client..")
                 .test(other);

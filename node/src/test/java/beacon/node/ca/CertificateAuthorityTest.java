@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.index.tls.TlsFiles;
+import beacon.index.tree.note.NoteSigner;
+import beacon.index.tree.note.NoteVerifier;
 import beacon.proto.grpc.PeerIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +104,21 @@ class CertificateAuthorityTest {
             assertThat(left.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder("ca.pem", "cert.pem", "key.pem");
         }
+    }
+
+    @Test
+    void givesMembersAndNobodyElseTheKeyThatSignsCheckpoints() {
+        CertificateAuthority ca = newAuthority();
+        issued(ca, PeerIdentity.Kind.MEMBER);
+        issued(ca, PeerIdentity.Kind.OPERATOR);
+
+        String text = "test\n0\nroot\n";
+        NoteSigner signer = LogKey.read(directory.resolve("member").resolve(LogKey.KEY_FILE), "test");
+        NoteVerifier verifier = LogKey.readVerifier(directory.resolve(LogKey.VERIFIER_FILE));
+
+        assertThat(verifier.name()).isEqualTo("test");
+        assertThat(verifier.verifies(text, signer.signature(text))).isTrue();
+        assertThat(directory.resolve("operator").resolve(LogKey.KEY_FILE)).doesNotExist();
     }
 
     @Test
