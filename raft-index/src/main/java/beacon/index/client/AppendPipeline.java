@@ -35,6 +35,15 @@ final class AppendPipeline implements AutoCloseable {
     /** Frames without an answer at most. */
     private static final int WINDOW = Integer.getInteger("beacon.client.window", 2);
 
+    /** A frame of at least this size says that there is a crowd. */
+    private static final int CROWD = 8;
+
+    /**
+     * How long the first append of a crowd waits for the others. When a frame is answered its callers come back within a
+     * few microseconds of each other; without the wait the first would leave alone and the rest a round trip later.
+     */
+    private static final long CROWD_WAIT_MICROS = 150;
+
     private static final int FRAME_APPENDS = 1024;
     private static final int FRAME_BYTES = 1 << 20;
     private static final int MAX_WAITING = 1 << 17;
@@ -47,6 +56,8 @@ final class AppendPipeline implements AutoCloseable {
     private final ScheduledFuture<?> sweeper;
     private @Nullable Connection connection;
     private boolean connecting;
+    private boolean gathering;
+    private int lastFrameAppends;
     private boolean closed;
     private volatile String lastFailure = "no member answered";
 
@@ -107,12 +118,28 @@ final class AppendPipeline implements AutoCloseable {
             }
             waiting.add(submission);
         }
-        send();
+        sendSoon();
         return submission.result();
+    }
+
+    /** Sends now, or in a moment when more is about to come. */
+    private void sendSoon() {
+        synchronized (this) {
+            if (gathering) {
+                return;
+            }
+            if (lastFrameAppends >= CROWD && waiting.size() < lastFrameAppends / 2 && !closed) {
+                gathering = true;
+                ScheduledFuture<?> unused = timer.schedule(this::send, CROWD_WAIT_MICROS, TimeUnit.MICROSECONDS);
+                return;
+            }
+        }
+        send();
     }
 
     private void send() {
         synchronized (this) {
+            gathering = false;
             if (connection == null) {
                 connect();
                 return;
@@ -122,6 +149,7 @@ final class AppendPipeline implements AutoCloseable {
                 List<Submission> batch = new ArrayList<>();
                 AppendFrame frame = nextFrame(batch);
                 current.unanswered.add(batch);
+                lastFrameAppends = batch.size();
                 current.requests.onNext(frame);
             }
         }
@@ -197,7 +225,6 @@ final class AppendPipeline implements AutoCloseable {
             broken(from);
             return;
         }
-        send();
         boolean elsewhere = false;
         List<Submission> again = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -221,6 +248,7 @@ final class AppendPipeline implements AutoCloseable {
         if (!again.isEmpty()) {
             repeat(from, again, elsewhere);
         }
+        sendSoon();
     }
 
     private void note(Submission submission, Refusal refusal) {

@@ -24,6 +24,9 @@ public final class IndexState {
     private final SortedMap<String, Long> beats;
     private long lastSequence;
     private long lastTimeUnixMicros;
+    /** The address that was looked up last: what is decided about is evolved next. Compared by identity. */
+    private @Nullable String lookedUpKey;
+    private @Nullable PointerEntry lookedUp;
 
     IndexState(
             PointerTable pointers,
@@ -99,7 +102,15 @@ public final class IndexState {
 
     @Nullable
     PointerEntry pointer(String key) {
-        return pointers.get(bytesOf(key));
+        PointerEntry entry = pointers.get(bytesOf(key));
+        lookedUpKey = key;
+        lookedUp = entry;
+        return entry;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // An equal key of another event may have changed in between.
+    private boolean isLookedUp(String key) {
+        return key == lookedUpKey;
     }
 
     RequestMemory requests() {
@@ -136,9 +147,9 @@ public final class IndexState {
         }
 
         private PointerEntry entry(String key) {
-            byte[] bytes = bytesOf(key);
-            PointerEntry known = pointers.get(bytes);
-            return known == null ? PointerEntry.create(bytes) : known;
+            PointerEntry known = isLookedUp(key) ? lookedUp : pointers.get(bytesOf(key));
+            lookedUpKey = null;
+            return known == null ? PointerEntry.create(bytesOf(key)) : known;
         }
 
         @Override

@@ -20,6 +20,8 @@ final class PointerTable {
     private Node root = new Node(owner, true);
     private int size;
     private long entryBytes;
+    /** Heap bytes of the entry that the present put replaces; 0 when it adds one. */
+    private long replacedBytes;
 
     /** An immutable version of the table. */
     static final class Version {
@@ -85,12 +87,11 @@ final class PointerTable {
 
     /** Adds the entry, or replaces the one that has its key. */
     void put(PointerEntry entry) {
-        byte[] key = entry.keyBytes();
-        PointerEntry old = get(root, key);
-        entryBytes += entry.heapBytes() - (old == null ? 0 : old.heapBytes());
+        replacedBytes = 0;
         root = root.ownedBy(owner);
-        Node right = root.put(owner, entry, key);
-        if (old == null) {
+        Node right = root.put(this, entry, entry.keyBytes());
+        entryBytes += entry.heapBytes() - replacedBytes;
+        if (replacedBytes == 0) {
             size++;
         }
         if (right != null) {
@@ -164,27 +165,28 @@ final class PointerTable {
             return at >= 0 ? at : Math.max(0, -at - 2);
         }
 
-        /** Puts into this node, which the writer owns; returns the right half when it had to be split. */
+        /** Puts into this node, which the table owns; returns the right half when it had to be split. */
         @Nullable
-        Node put(Object writer, PointerEntry entry, byte[] key) {
+        Node put(PointerTable table, PointerEntry entry, byte[] key) {
             if (leaf) {
                 int at = find(key);
                 if (at >= 0) {
+                    table.replacedBytes = ((PointerEntry) slots[at]).heapBytes();
                     slots[at] = entry;
                 } else {
                     insert(-at - 1, entry, entry);
                 }
             } else {
                 int at = childFor(key);
-                Node child = child(at).ownedBy(writer);
+                Node child = child(at).ownedBy(table.owner);
                 slots[at] = child;
-                Node right = child.put(writer, entry, key);
+                Node right = child.put(table, entry, key);
                 firsts[at] = child.firstEntry();
                 if (right != null) {
                     insert(at + 1, right, right.firstEntry());
                 }
             }
-            return count == MAX ? split(writer) : null;
+            return count == MAX ? split(table.owner) : null;
         }
 
         void insert(int at, Object slot, PointerEntry first) {
