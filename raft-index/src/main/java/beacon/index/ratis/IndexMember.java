@@ -100,7 +100,10 @@ public final class IndexMember implements AutoCloseable {
                     .setStateMachine(machine)
                     .setProperties(properties)
                     .setParameters(RaftSettings.security(settings.tls()))
-                    .setOption(blank ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
+                    .setOption(
+                            storage.hasRaftFiles()
+                                    ? RaftStorage.StartupOption.RECOVER
+                                    : RaftStorage.StartupOption.FORMAT)
                     .build();
             RatisLog log =
                     new RatisLog(server, Membership.groupId(settings.clusterId()), machine, storage, observer, clock);

@@ -120,14 +120,16 @@ final class MemberStorage implements AutoCloseable {
 
     /** Whether this member has never taken part in the cluster. */
     boolean isBlank() {
-        if (position.getIndex() >= 0) {
+        return position.getIndex() < 0 && !hasRaftFiles();
+    }
+
+    /** Whether there is a Raft log to continue. */
+    boolean hasRaftFiles() {
+        if (!Files.exists(settings.raftDirectory())) {
             return false;
         }
-        if (!Files.exists(settings.raftDirectory())) {
-            return true;
-        }
         try (Stream<Path> files = Files.walk(settings.raftDirectory())) {
-            return files.noneMatch(Files::isRegularFile);
+            return files.anyMatch(Files::isRegularFile);
         } catch (IOException e) {
             throw new UncheckedIOException("expected to list " + settings.raftDirectory(), e);
         }

@@ -26,6 +26,7 @@ public final class IndexState {
     private long lastTimeUnixMicros;
     /** The address that was looked up last: what is decided about is evolved next. Compared by identity. */
     private @Nullable String lookedUpKey;
+
     private @Nullable PointerEntry lookedUp;
 
     IndexState(
