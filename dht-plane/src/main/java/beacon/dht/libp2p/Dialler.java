@@ -10,8 +10,10 @@ import beacon.dht.wire.PeerId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,23 +49,20 @@ final class Dialler {
     CompletionStage<PeerId> dial(PeerId peer) {
         Attempt running = attempts.get(peer);
         if (running != null) {
+            running.learn(book.addresses(peer));
             return running.result;
         }
         if (closed || attempts.size() >= 4 * limits.connections().dials()) {
             return CompletableFuture.failedFuture(closed ? gone() : tooMany());
         }
-        List<Multiaddr> known = book.addresses(peer);
-        List<Multiaddr> usable = known.stream()
-                .filter(address -> TcpTransport.socketAddress(address).isPresent())
-                .toList();
+        List<Multiaddr> usable = usable(book.addresses(peer));
         if (usable.isEmpty()) {
             return CompletableFuture.failedFuture(new HostException(
                     Reason.UNREACHABLE,
                     "expected an address of %s that can be dialled, but found none".formatted(peer)));
         }
         long now = System.nanoTime();
-        List<Multiaddr> allowed =
-                usable.stream().filter(address -> backOff.allows(address, now)).toList();
+        List<Multiaddr> allowed = allowed(usable, now);
         if (allowed.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new HostException(Reason.BACKING_OFF, "dials of %s failed lately".formatted(peer)));
@@ -72,6 +71,18 @@ final class Dialler {
         attempts.put(peer, attempt);
         attempt.next();
         return attempt.result;
+    }
+
+    private static List<Multiaddr> usable(List<Multiaddr> addresses) {
+        return addresses.stream()
+                .filter(address -> TcpTransport.socketAddress(address).isPresent())
+                .toList();
+    }
+
+    private List<Multiaddr> allowed(List<Multiaddr> addresses, long nowNanos) {
+        return addresses.stream()
+                .filter(address -> backOff.allows(address, nowNanos))
+                .toList();
     }
 
     private static HostException gone() {
@@ -101,6 +112,7 @@ final class Dialler {
     private final class Attempt {
         private final PeerId peer;
         private final Deque<Multiaddr> left;
+        private final Set<Multiaddr> seen;
         private final CompletableFuture<PeerId> result = new CompletableFuture<>();
         private int underway;
         private @Nullable HostException lastFailure;
@@ -108,6 +120,14 @@ final class Dialler {
         Attempt(PeerId peer, List<Multiaddr> addresses) {
             this.peer = peer;
             this.left = new ArrayDeque<>(addresses);
+            this.seen = new LinkedHashSet<>(addresses);
+        }
+
+        /** Somebody named further addresses while the attempt was under way. */
+        void learn(List<Multiaddr> addresses) {
+            allowed(usable(addresses), System.nanoTime()).stream()
+                    .filter(seen::add)
+                    .forEach(left::add);
         }
 
         void next() {

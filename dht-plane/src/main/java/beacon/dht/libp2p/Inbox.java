@@ -12,6 +12,7 @@ import java.util.Deque;
 final class Inbox {
     private static final int MIN_SEGMENT_BYTES = 512;
     private static final int MAX_SEGMENT_BYTES = 16 << 10;
+    private static final int TAKEN_AT_ONCE_BYTES = 64 << 10;
 
     private final Deque<Segment> segments = new ArrayDeque<>();
     private int size;
@@ -49,14 +50,15 @@ final class Inbox {
         ended = true;
     }
 
-    /** The next bytes; empty when there are none now. */
+    /** The next bytes, several segments together; empty when there are none now. */
     synchronized ByteString take() {
-        Segment first = segments.poll();
-        if (first == null) {
-            return ByteString.EMPTY;
+        ByteString taken = ByteString.EMPTY;
+        while (taken.size() < TAKEN_AT_ONCE_BYTES && !segments.isEmpty()) {
+            Segment first = segments.remove();
+            taken = taken.concat(UnsafeByteOperations.unsafeWrap(first.bytes, 0, first.filled));
         }
-        size -= first.filled;
-        return UnsafeByteOperations.unsafeWrap(first.bytes, 0, first.filled);
+        size -= taken.size();
+        return taken;
     }
 
     synchronized boolean isAtEnd() {
