@@ -70,6 +70,33 @@ class JournalDamageIT {
     }
 
     @Test
+    void theOfflineJournalNamesWhatIsDamagedAndChangesNothing() throws IOException {
+        freshCopy();
+        assertThat(readOffline()).isEqualTo(RECORDS);
+        SplittableRandom random = new SplittableRandom(6);
+        for (int round = 0; round < ROUNDS; round++) {
+            freshCopy();
+            long sequence = 1 + random.nextLong(RECORDS);
+            long position = positionOf(sequence) + random.nextInt(8 + Records.bytes(sequence).length);
+            flip((int) ((sequence - 1) / 128), position, random);
+
+            assertThatThrownBy(this::readOffline)
+                    .as("round %d, record %d, position %d", round, sequence, position)
+                    .isInstanceOfSatisfying(
+                            JournalException.Damaged.class,
+                            e -> assertThat(e.sequence()).isEqualTo(sequence));
+        }
+    }
+
+    /** Last sequence that the offline journal yields. */
+    private long readOffline() {
+        try (Journal journal = new OfflineJournal(new CycleFiles(copy, 7))) {
+            Records.assertReads(journal, 1, journal.lastSequence());
+            return journal.lastSequence();
+        }
+    }
+
+    @Test
     void aFlippedByteBehindTheVouchedHistoryIsCut() throws IOException {
         SplittableRandom random = new SplittableRandom(2);
         for (int round = 0; round < ROUNDS; round++) {
