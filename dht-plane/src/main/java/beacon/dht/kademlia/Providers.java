@@ -1,0 +1,16 @@
+package beacon.dht.kademlia;
+
+import java.util.List;
+
+/**
+ * Who has some content.
+ *
+ * @param peers in the order in which they were heard of
+ * @param firstMillis until the first was heard of, 0 when it was known or there is none
+ * @param messages requests sent
+ */
+public record Providers(List<KadPeer> peers, long firstMillis, int messages) {
+    public Providers {
+        peers = List.copyOf(peers);
+    }
+}
