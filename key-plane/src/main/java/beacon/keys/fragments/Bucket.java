@@ -39,6 +39,9 @@ final class Bucket implements AutoCloseable {
             throw new FragmentStoreException.Full(MAX_RITUALS);
         }
         rituals.put(ritual.id(), ritual);
+        if (known != null) {
+            known.close();
+        }
     }
 
     boolean remove(String id) {

@@ -191,6 +191,8 @@ public final class FragmentStore implements AutoCloseable {
                 return true;
             }
         } catch (IOException failed) {
+            // Which key file is on disk is unknown now; another write could be lost. Opening again finds out.
+            shut();
             throw new FragmentStoreException.Failed("expected to delete a ritual", failed);
         } finally {
             keysLock.writeLock().unlock();
@@ -228,13 +230,17 @@ public final class FragmentStore implements AutoCloseable {
     public void close() {
         keysLock.writeLock().lock();
         try {
-            if (!closed) {
-                closed = true;
-                keys.close();
-                files.close();
-            }
+            shut();
         } finally {
             keysLock.writeLock().unlock();
+        }
+    }
+
+    private void shut() {
+        if (!closed) {
+            closed = true;
+            keys.close();
+            files.close();
         }
     }
 
