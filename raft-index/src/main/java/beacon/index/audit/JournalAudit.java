@@ -58,18 +58,33 @@ public final class JournalAudit {
      * @param tiles leaf hashes to compare with, for instance {@code PublishedTiles}
      */
     public static Report verify(Journal journal, List<Checkpoint> checkpoints, Optional<KnownLeaves> tiles) {
-        return new JournalAudit(checkpoints, tiles).run(journal);
+        long last = journal.lastSequence();
+        try (JournalReader reader = journal.readFrom(1)) {
+            return verify(reader, last, checkpoints, tiles);
+        }
     }
 
-    private Report run(Journal journal) {
-        long last = journal.lastSequence();
+    /**
+     * Audits what a reader yields, for a journal that is not opened for writing: opening may cut a torn end, and an
+     * audit must not change what it looks at.
+     *
+     * @param reader stands before sequence 1
+     * @param last sequence to read up to
+     */
+    public static Report verify(
+            JournalReader reader, long last, List<Checkpoint> checkpoints, Optional<KnownLeaves> tiles) {
+        return new JournalAudit(checkpoints, tiles).run(reader, last);
+    }
+
+    /** The result when a journal is so damaged that it cannot even be opened. */
+    public static Report unopened(JournalException.Damaged damage) {
+        return new Report(0, TreeHasher.emptyRoot(), Optional.of(damaged(damage)));
+    }
+
+    private Report run(JournalReader reader, long last) {
         Finding finding = atCheckpoints();
-        try (JournalReader reader = journal.readFrom(1)) {
-            while (finding == null && frontier.size() < last) {
-                finding = nextRecord(reader);
-            }
-        } catch (JournalException.Failed e) {
-            finding = new Finding(frontier.size() + 1, Kind.UNREADABLE, String.valueOf(e.getMessage()));
+        while (finding == null && frontier.size() < last) {
+            finding = nextRecord(reader);
         }
         if (finding == null) {
             finding = missing();
@@ -81,10 +96,10 @@ public final class JournalAudit {
         long sequence = frontier.size() + 1;
         try {
             if (!reader.next()) {
-                return new Finding(sequence, Kind.MISSING, "expected a record, but found the end of the journal");
+                return new Finding(sequence, Kind.MISSING, "expected a record, but found the end");
             }
         } catch (JournalException.Damaged e) {
-            return new Finding(e.sequence(), Kind.DAMAGED, String.valueOf(e.getMessage()));
+            return damaged(e);
         } catch (JournalException.Failed e) {
             return new Finding(sequence, Kind.UNREADABLE, String.valueOf(e.getMessage()));
         }
@@ -96,6 +111,10 @@ public final class JournalAudit {
         compareWithTile(sequence);
         frontier.append(leaf, 0);
         return atCheckpoints();
+    }
+
+    private static Finding damaged(JournalException.Damaged damage) {
+        return new Finding(damage.sequence(), Kind.DAMAGED, String.valueOf(damage.getMessage()));
     }
 
     private @Nullable Finding record(JournalReader reader, long sequence) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> {@link #append} and {@link #encodeFrontier} belong to the apply thread. Everything else may be
  * called by any thread at any time and sees every append that returned before. Reads may do file I/O, and more of it
- * when tiles have to be repaired from the journal; so keep them off the apply thread.
+ * when tiles have to be repaired from the journal; so keep them off the apply thread. A repair that meets a damaged
+ * record ends in the journal's own {@code JournalException.Damaged}.
  */
 public final class TransparencyLog {
     private final TreeHasher hasher = new TreeHasher();

@@ -3,6 +3,7 @@ package beacon.index.tree.tiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import beacon.index.journal.JournalException;
 import beacon.index.tree.Hash;
 import beacon.index.tree.MemoryNodes;
 import beacon.index.tree.MerkleProofs;
@@ -117,6 +118,19 @@ class TransparencyLogIT {
                     assertThat(e.lastSequence()).isEqualTo(4 * 256);
                 });
         MerkleProofs.verifyInclusion(leaf(3), 3, 3000, log.inclusionProof(3, 3000), log.root());
+    }
+
+    @Test
+    void namesTheDamagedRecordThatKeepsATileFromBeingRepaired() throws IOException {
+        TamperedJournal journal = TamperedJournal.of(3000);
+        TransparencyLog log = open(journal, filled(journal, 3000).encodeFrontier());
+        journal.damage(800);
+        Files.delete(folder.resolve("tile/0/003"));
+
+        assertThatThrownBy(() -> log.inclusionProof(3 * 256 + 5, 3000))
+                .isInstanceOfSatisfying(
+                        JournalException.Damaged.class,
+                        e -> assertThat(e.sequence()).isEqualTo(800));
     }
 
     @Test
