@@ -54,7 +54,22 @@ public final class BeaconCli {
     }
 
     private List<Object> verbs() {
-        return List.of(new CaVerb(session), new CompletionVerb(session));
+        return List.of(
+                new UpVerb(session),
+                new NodeVerb(session),
+                new StatusVerb(session),
+                new AppendVerb(session),
+                new DrVerb(session),
+                new ResolveVerb(session),
+                new LsVerb(session),
+                new HistoryVerb(session),
+                new ReplayVerb(session),
+                new WatchVerb(session),
+                new AuditVerb(session),
+                new MemberVerb(session),
+                new BackupVerb(session),
+                new CaVerb(session),
+                new CompletionVerb(session));
     }
 
     private int onUsage(ParameterException error, String[] arguments) {
@@ -77,6 +92,11 @@ public final class BeaconCli {
         return ExitCode.SOFTWARE;
     }
 
+    /** Of a longer text the first line says what; BEACON_DEBUG shows the rest. */
+    private static String oneLine(@Nullable String message) {
+        return String.valueOf(message).lines().findFirst().orElse("");
+    }
+
     private void report(Failure failure, boolean json) {
         @Nullable String advice = failure.advice();
         if (json) {
@@ -91,7 +111,7 @@ public final class BeaconCli {
         }
         session.console()
                 .err()
-                .println("beacon: " + failure.reason() + ": " + failure.getMessage()
+                .println("beacon: " + failure.reason() + ": " + oneLine(failure.getMessage())
                         + (advice == null ? "" : " (" + advice + ")"));
     }
 }

@@ -1,14 +1,23 @@
 package beacon.node.cli;
 
+import beacon.index.client.ClientException;
+import beacon.index.journal.JournalException;
 import beacon.index.tls.TlsException;
+import beacon.index.tree.ProofException;
+import beacon.index.tree.note.NoteException;
+import beacon.model.MalformedAddress;
+import beacon.model.MalformedCid;
 import beacon.model.Refusal;
+import beacon.node.backup.BackupException;
 import beacon.node.ca.CaException;
 import beacon.node.config.ConfigException;
+import beacon.node.json.JsonFormException;
 import beacon.proto.grpc.StatusMapper;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** From whatever went wrong to the one line a person, or the object a program, gets to see. */
@@ -22,14 +31,35 @@ final class Failures {
         if (error instanceof StatusRuntimeException status) {
             return ofStatus(status);
         }
+        if (error instanceof ClientException client) {
+            return ofRefusal(client.refusal(), error);
+        }
+        if (error instanceof JsonFormException) {
+            return new Failure("MALFORMED_REQUEST", messageOf(error), null, error);
+        }
+        if (error instanceof MalformedCid || error instanceof MalformedAddress) {
+            return new Failure("MALFORMED_REQUEST", messageOf(error), null, error);
+        }
         if (error instanceof CaException || error instanceof TlsException) {
             return new Failure("CERTIFICATES", messageOf(error), null, error);
         }
-        if (error instanceof ConfigException) {
-            return new Failure("CONFIGURATION", messageOf(error), null, error);
+        if (error instanceof ConfigException config) {
+            return new Failure("CONFIGURATION", String.join("; ", config.problems()), null, error);
+        }
+        if (error instanceof NoteException || error instanceof ProofException) {
+            return new Failure("NOT_PROVEN", messageOf(error), "do not trust what this member says", error);
+        }
+        if (error instanceof BackupException) {
+            return new Failure("BACKUP", messageOf(error), null, error);
+        }
+        if (error instanceof CompletionException && error.getCause() != null) {
+            return of(error.getCause());
+        }
+        if (error instanceof JournalException) {
+            return new Failure("STORAGE", withCause(error), null, error);
         }
         if (error instanceof IOException || error instanceof UncheckedIOException) {
-            return new Failure("INPUT_OUTPUT", messageOf(error), null, error);
+            return new Failure("INPUT_OUTPUT", withCause(error), null, error);
         }
         return new Failure("BUG", error.toString(), "run again with BEACON_DEBUG=1 and report the trace", error);
     }
@@ -83,6 +113,14 @@ final class Failures {
         }
         @Nullable String message = root.getMessage();
         return root == error || message == null ? description : message;
+    }
+
+    /** What happened, and below it why, as far as that says more. */
+    private static String withCause(Throwable error) {
+        @Nullable Throwable cause = error.getCause();
+        return cause == null || cause.getMessage() == null
+                ? messageOf(error)
+                : messageOf(error) + ": " + cause.getMessage();
     }
 
     private static String messageOf(Throwable error) {

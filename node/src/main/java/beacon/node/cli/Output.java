@@ -73,6 +73,10 @@ final class Output {
     /** One of a stream: a JSON line, or the given text. */
     void streamed(JsonObject object, String text) {
         line(isJson() ? JSON.toJson(object) : text);
+    }
+
+    /** Hands over what is buffered; ends the command when nobody reads it any more. */
+    void requireReader() {
         if (out.checkError()) {
             throw new Failure("OUTPUT_CLOSED", "expected somebody to read the output, but found it closed");
         }

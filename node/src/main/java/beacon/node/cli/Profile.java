@@ -26,7 +26,9 @@ record Profile(List<Endpoint> endpoints, TlsFiles tls) {
 
     static Profile find(RootCommand options, Map<String, String> environment, Path directory) {
         Optional<Path> home = home(environment, directory);
-        return new Profile(endpoints(options.endpoints, home), tls(options.tlsDirectory, home));
+        return new Profile(
+                endpoints(options.endpoints, home),
+                tls(Optional.ofNullable(options.tlsDirectory).map(directory::resolve), home));
     }
 
     /** The home named by the environment, else the nearest {@code .beacon} at or above a directory. */
@@ -74,8 +76,8 @@ record Profile(List<Endpoint> endpoints, TlsFiles tls) {
         }
     }
 
-    private static TlsFiles tls(@Nullable Path given, Optional<Path> home) {
-        Optional<Path> found = Optional.ofNullable(given).or(() -> home.map(path -> path.resolve(CLIENT_DIRECTORY)));
+    private static TlsFiles tls(Optional<Path> given, Optional<Path> home) {
+        Optional<Path> found = given.or(() -> home.map(path -> path.resolve(CLIENT_DIRECTORY)));
         return TlsFiles.in(found.orElseThrow(() -> new Failure(
                 "NO_CERTIFICATE",
                 "expected --tls-dir DIR or a home with a directory \"" + CLIENT_DIRECTORY + "\", but found neither",

@@ -1,9 +1,13 @@
 package beacon.node.cli;
 
+import beacon.index.client.BeaconClient;
+import beacon.index.client.ClientOptions;
+import beacon.node.config.Endpoint;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +22,19 @@ record Session(
 
     Profile profile() {
         return Profile.find(options, environment, directory);
+    }
+
+    /** A client of the cluster that the options or the profile name. */
+    BeaconClient connect() {
+        Profile profile = profile();
+        List<String> endpoints =
+                profile.endpoints().stream().map(Endpoint::toString).toList();
+        return BeaconClient.open(new ClientOptions(endpoints, profile.tls(), timeout()));
+    }
+
+    /** A file as the user names it: relative to where the command runs. */
+    Path resolve(Path file) {
+        return directory.resolve(file);
     }
 
     Duration timeout() {

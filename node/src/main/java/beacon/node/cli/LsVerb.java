@@ -1,0 +1,62 @@
+package beacon.node.cli;
+
+import beacon.index.client.BeaconClient;
+import beacon.proto.v1.ListReply;
+import beacon.proto.v1.ListRequest;
+import beacon.proto.v1.Pointer;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code beacon ls}: addresses under a prefix. */
+@Command(name = "ls", description = "List addresses that begin with PREFIX, and what they point at.")
+final class LsVerb implements Runnable {
+    private static final String SCHEME = "ucxl://";
+    private static final int MAX_PAGE = 1_000;
+
+    private final Session session;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PREFIX",
+            description = "Beginning of agent:role@project:task/path; all when left out.")
+    private String prefix = "";
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: 1000).")
+    private int limit = MAX_PAGE;
+
+    @Option(names = "--as-of", paramLabel = "SEQUENCE", description = "As if the log had ended there.")
+    private long asOf;
+
+    @Mixin
+    private ReadOptions read = new ReadOptions();
+
+    LsVerb(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        List<JsonObject> rows = new ArrayList<>();
+        try (BeaconClient client = session.connect()) {
+            ListRequest.Builder request = ListRequest.newBuilder()
+                    .setPrefix(prefix.startsWith(SCHEME) ? prefix.substring(SCHEME.length()) : prefix)
+                    .setAsOfSequence(asOf)
+                    .setConsistency(read.consistency());
+            ListReply reply;
+            do {
+                request.setPageSize(Math.min(MAX_PAGE, limit - rows.size()));
+                reply = BeaconClient.await(client.list(request.build()));
+                for (Pointer pointer : reply.getPointersList()) {
+                    rows.add(PointerRow.json(pointer));
+                }
+                request.setPageToken(reply.getNextPageToken());
+            } while (!reply.getNextPageToken().isEmpty() && rows.size() < limit);
+        }
+        session.output().rows(PointerRow.COLUMNS, rows);
+    }
+}
