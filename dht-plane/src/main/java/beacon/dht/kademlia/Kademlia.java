@@ -190,16 +190,19 @@ public final class Kademlia {
         }
     }
 
-    /** Takes announcements of one peer that come many at a time; false when it sends too many. */
-    public boolean addProviders(KadPeer provider, List<ByteString> multihashes) {
+    /** Takes announcements of one peer that come many at a time; how many were kept, 0 when it sends too many. */
+    public int addProviders(KadPeer provider, List<ByteString> multihashes) {
         Instant now = clock.instant();
         if (!server.admitsBatch(provider.id(), multihashes.size(), now)) {
             counters.requestsRefused++;
-            return false;
+            return 0;
         }
         counters.requestsServed++;
-        multihashes.forEach(multihash -> providers.add(multihash, provider, now));
-        return true;
+        int kept = 0;
+        for (ByteString multihash : multihashes) {
+            kept += providers.add(multihash, provider, now) ? 1 : 0;
+        }
+        return kept;
     }
 
     /**
@@ -280,6 +283,11 @@ public final class Kademlia {
     /** Provider records kept for others. */
     public int providerRecords() {
         return providers.size();
+    }
+
+    /** Whether a provider record for some content is kept here. */
+    public boolean provides(ByteString multihash) {
+        return !providers.providers(multihash, clock.instant()).isEmpty();
     }
 
     public KadConfig config() {

@@ -4,12 +4,15 @@ import beacon.dht.Host;
 import beacon.dht.HostListener;
 import beacon.dht.PeerInfo;
 import beacon.dht.Timers;
+import beacon.dht.wire.PeerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -25,6 +28,8 @@ final class Maintenance implements HostListener {
     /** Deeper buckets hold next to nobody in any network that fits on this planet, and their keys are costly to find. */
     private static final int DEEPEST_REFRESHED = 15;
 
+    private static final int MAX_MET = 32;
+
     private final Host host;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -33,6 +38,9 @@ final class Maintenance implements HostListener {
     private final KadRpc rpc;
     private final KadKey self;
     private final Function<KadMessage, CompletionStage<LookupResult>> walk;
+    /** Servers met lately: the way back after an outage that emptied the table. */
+    private final Map<PeerId, KadPeer> met = new LinkedHashMap<>();
+
     private boolean closed;
     private @Nullable CompletionStage<Void> running;
 
@@ -68,6 +76,11 @@ final class Maintenance implements HostListener {
     }
 
     private void offer(KadPeer peer) {
+        met.remove(peer.id());
+        met.put(peer.id(), peer);
+        if (met.size() > MAX_MET) {
+            met.remove(met.keySet().iterator().next());
+        }
         if (table.offer(peer, clock.instant()) instanceof Offer.AskStale ask) {
             // Whether it answers or not, the request tells the table; a failure lets the newcomer in.
             rpc.ask(ask.stale().peer(), KadMessage.findNode(host.id().bytes())).whenComplete((answer, failure) -> {});
@@ -113,7 +126,7 @@ final class Maintenance implements HostListener {
         long jittered = millis - millis / 20 + random.nextLong(Math.max(1, millis / 10));
         Timers.run(host.loop(), Duration.ofMillis(jittered), () -> {
             if (!closed) {
-                CompletionStage<Void> round = table.size() == 0 ? connectAll(List.of()) : refresh();
+                CompletionStage<Void> round = table.size() == 0 ? connectAll(List.copyOf(met.values())) : refresh();
                 round.whenComplete((done, failure) -> scheduleRefresh());
             }
         });
