@@ -15,11 +15,6 @@ record Settings(int runs, Duration warmUp, Duration run) {
         }
     }
 
-    /** Long enough for a median that repeats. */
-    static Settings full(int runs, Duration run) {
-        return new Settings(runs, Duration.ofSeconds(3), run);
-    }
-
     /** Long enough to see that everything works; the figures are coarse. */
     static Settings quick() {
         return new Settings(2, Duration.ofMillis(500), Duration.ofSeconds(1));

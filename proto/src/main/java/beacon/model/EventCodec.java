@@ -3,7 +3,8 @@ package beacon.model;
 import beacon.proto.v1.BeatKind;
 import beacon.proto.v1.PolicyChanged;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** From the bytes of an event that admission let pass to the word for it. */
@@ -20,8 +21,11 @@ public final class EventCodec {
      */
     public static Event decode(ByteString bytes) {
         try {
-            return decode(beacon.proto.v1.Event.parseFrom(bytes));
-        } catch (InvalidProtocolBufferException e) {
+            CodedInputStream in = bytes.newCodedInput();
+            // Payloads are slices of the bytes, which never change.
+            in.enableAliasing(true);
+            return decode(beacon.proto.v1.Event.parseFrom(in));
+        } catch (IOException e) {
             throw new IllegalArgumentException("expected the bytes of an event, but found others", e);
         }
     }

@@ -1,0 +1,140 @@
+package beacon.bench;
+
+import beacon.node.cli.VerbProvider.Surroundings;
+import beacon.proto.grpc.PeerIdentity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code beacon bench}: measures on this machine and prints one report. */
+@Command(
+        name = "bench",
+        description = "Measure on this machine. Prints one report; progress goes to the error stream.",
+        footerHeading = "%nBenchmarks:%n",
+        footer = {
+            "  append   durable appends and linearizable reads; --against etcd measures etcd in alternation",
+            "  replay   journal, gRPC replay, start with 10 million events, bytes per pointer",
+            "  list     the names above"
+        })
+final class BenchVerb implements Runnable {
+    private final Surroundings surroundings;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay or list.")
+    private String name = "";
+
+    @Option(names = "--against", paramLabel = "PEER", description = "append: etcd.")
+    private @Nullable String against;
+
+    @Option(names = "--runs", paramLabel = "N", description = "Runs of each figure (default: ${DEFAULT-VALUE}).")
+    private int runs = 5;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "Length of a run (default: ${DEFAULT-VALUE}).")
+    private int seconds = 4;
+
+    @Option(names = "--warm-up", paramLabel = "S", description = "Before each figure (default: ${DEFAULT-VALUE}).")
+    private int warmUpSeconds = 15;
+
+    @Option(names = "--only", paramLabel = "RESULT", split = ",", description = "append: only these results.")
+    private List<String> only = List.of();
+
+    @Option(names = "--quick", description = "Short and coarse: shows that everything works.")
+    private boolean quick;
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Where the processes keep their files (default: target/bench).")
+    private Path directory = Path.of("target", "bench");
+
+    BenchVerb(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public void run() {
+        switch (name) {
+            case "list" -> surroundings.out().println("append\nreplay");
+            case "append" -> print(append());
+            case "replay" -> print(replay());
+            default -> throw new BenchException("expected append, replay or list, but found " + name);
+        }
+    }
+
+    private void print(Report report) {
+        surroundings.out().println(surroundings.isJson() ? report.toJson() : report.toTable());
+    }
+
+    private Settings settings() {
+        return quick ? Settings.quick() : new Settings(runs, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
+    }
+
+    private Report append() {
+        if (against != null && !against.equals("etcd")) {
+            throw new BenchException("expected --against etcd, but found " + against);
+        }
+        Progress progress = new Progress(surroundings.err());
+        Settings settings = settings();
+        try (Workspace workspace = Workspace.in(surroundings.directory().resolve(directory))) {
+            Map<String, Object> conditions = conditions(settings, workspace.directory());
+            progress.say("starting beacon");
+            try (Contender ours =
+                            BeaconContender.start(workspace.directory().resolve("beacon"), AppendComparison.KEYS);
+                    PeerSlot peer = new PeerSlot(startPeer(workspace, progress))) {
+                conditions.putAll(ours.conditions());
+                if (peer.contender() != null) {
+                    conditions.putAll(peer.contender().conditions());
+                }
+                List<Result> results = new AppendComparison(ours, peer.contender(), settings, progress).run(only);
+                return new Report("append", Conditions.commit(), conditions, results);
+            }
+        }
+    }
+
+    private @Nullable Contender startPeer(Workspace workspace, Progress progress) {
+        Optional<String> version = against == null ? Optional.empty() : EtcdProcesses.installedVersion();
+        if (version.isEmpty()) {
+            progress.say(against == null ? "no peer asked for" : "etcd is not installed: baseline is null");
+            return null;
+        }
+        progress.say("starting etcd " + version.get());
+        return EtcdContender.start(
+                version.get(),
+                workspace.directory().resolve("etcd"),
+                workspace.issue(PeerIdentity.Kind.MEMBER, "etcd"),
+                AppendComparison.KEYS);
+    }
+
+    private Report replay() {
+        Settings settings = settings();
+        try (Workspace workspace = Workspace.in(surroundings.directory().resolve(directory))) {
+            List<Result> results = new ReplayMeasurement(
+                            workspace.directory(), settings, quick, new Progress(surroundings.err()))
+                    .run();
+            return new Report("replay", Conditions.commit(), conditions(settings, workspace.directory()), results);
+        }
+    }
+
+    private static Map<String, Object> conditions(Settings settings, Path directory) {
+        Map<String, Object> conditions = new LinkedHashMap<>(Conditions.of(settings, directory));
+        conditions.put("fsync", true);
+        conditions.put("tls", true);
+        conditions.put("processes", 3);
+        conditions.put("value_bytes", AppendComparison.VALUE_BYTES);
+        conditions.put("keys", AppendComparison.KEYS);
+        return conditions;
+    }
+
+    /** A peer that may be absent, closed with the rest. */
+    private record PeerSlot(@Nullable Contender contender) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (contender != null) {
+                contender.close();
+            }
+        }
+    }
+}
