@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -28,6 +29,7 @@ public final class TestCluster implements AutoCloseable {
     private final Path directory;
     private final List<MemberAddress> addresses;
     private final UnaryOperator<MemberSettings> tuning;
+    private final AtomicInteger endedStreams = new AtomicInteger();
     private final Map<String, Running> running = new LinkedHashMap<>();
 
     private record Running(IndexMember member, IndexServer server) {}
@@ -90,8 +92,13 @@ public final class TestCluster implements AutoCloseable {
                 new IndexServer.Options(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         null,
-                        ServiceLimits.DEFAULT,
-                        IndexObserver.NONE,
+                        new ServiceLimits(4 << 20, 2_048, 256, Duration.ofSeconds(5), Duration.ofSeconds(2)),
+                        new IndexObserver() {
+                            @Override
+                            public void watcherEnded() {
+                                endedStreams.incrementAndGet();
+                            }
+                        },
                         "test"));
         running.put(id, new Running(member, server));
     }
@@ -103,6 +110,11 @@ public final class TestCluster implements AutoCloseable {
         open(id);
         running.get(id).member().start();
         return address;
+    }
+
+    /** Replays and watches that members have ended. */
+    public int endedStreams() {
+        return endedStreams.get();
     }
 
     public MemberAddress address(String id) {
