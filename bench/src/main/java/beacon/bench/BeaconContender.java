@@ -48,7 +48,11 @@ final class BeaconContender implements Contender {
     static MemberCluster.Options memberOptions(int count) {
         MemberCluster.Options standard = MemberCluster.Options.standard();
         return new MemberCluster.Options(
-                standard.main(), count, List.of(System.getProperty("bench.flags", "-Xmx1g").split(" ")), standard.settings(), standard.readyTimeout());
+                standard.main(),
+                count,
+                List.of("-Xmx1g", "-XX:+UseParallelGC"),
+                standard.settings(),
+                standard.readyTimeout());
     }
 
     /** A decision record with the value as payload, at the address of a key. */
@@ -79,7 +83,8 @@ final class BeaconContender implements Contender {
     public Map<String, Object> conditions() {
         return Map.of(
                 "beacon_event", "decision record with the value as payload, at one of the addresses",
-                "beacon_client", "BeaconClient: what is in flight travels in stream frames; unary_*: one call an append");
+                "beacon_client",
+                        "BeaconClient: what is in flight travels in stream frames; unary_*: one call an append");
     }
 
     @Override

@@ -47,7 +47,10 @@ final class BenchVerb implements Runnable {
     @Option(names = "--quick", description = "Short and coarse: shows that everything works.")
     private boolean quick;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Where the processes keep their files (default: target/bench).")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Where the processes keep their files (default: target/bench).")
     private Path directory = Path.of("target", "bench");
 
     BenchVerb(Surroundings surroundings) {
@@ -69,7 +72,9 @@ final class BenchVerb implements Runnable {
     }
 
     private Settings settings() {
-        return quick ? Settings.quick() : new Settings(runs, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
+        return quick
+                ? Settings.quick()
+                : new Settings(runs, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
     }
 
     private Report append() {

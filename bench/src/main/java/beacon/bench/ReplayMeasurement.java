@@ -30,7 +30,7 @@ final class ReplayMeasurement {
     private static final int POINTERS = 1_000_000;
     private static final int IN_FLIGHT = 4_000;
     private static final int VALUE_BYTES = 256;
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final double JOURNAL_GOAL = 1_000_000;
     private static final double GRPC_GOAL = 150_000;
     private static final double START_GOAL_SECONDS = 10;
@@ -114,7 +114,8 @@ final class ReplayMeasurement {
             }
             return List.of(
                     Result.within("over_grpc", Unit.EVENTS_PER_SECOND, replays, GRPC_GOAL),
-                    Result.within(quick ? "cold_start_quick" : "cold_start_10m", Unit.SECONDS, starts, START_GOAL_SECONDS));
+                    Result.within(
+                            quick ? "cold_start_quick" : "cold_start_10m", Unit.SECONDS, starts, START_GOAL_SECONDS));
         }
     }
 

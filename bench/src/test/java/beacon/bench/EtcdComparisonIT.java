@@ -27,7 +27,8 @@ class EtcdComparisonIT {
             try (EtcdContender etcd =
                     EtcdContender.start(version.get(), workspace.directory(), tls, AppendComparison.KEYS)) {
 
-                List<Result> results = new AppendComparison(etcd, etcd, settings, new Progress(System.err)).run(List.of());
+                List<Result> results =
+                        new AppendComparison(etcd, etcd, settings, new Progress(System.err)).run(List.of());
 
                 assertThat(results)
                         .extracting(Result::name)

@@ -129,9 +129,8 @@ final class LogBatchCodec {
                 }
             }
             if (format != FORMAT) {
-                throw new IllegalStateException(
-                        "expected log entries of format %d, but found %d; upgrade this member"
-                                .formatted(FORMAT, format));
+                throw new IllegalStateException("expected log entries of format %d, but found %d; upgrade this member"
+                        .formatted(FORMAT, format));
             }
             return new LogBatch(time, appends);
         } catch (IOException e) {
@@ -175,7 +174,8 @@ final class LogBatchCodec {
     }
 
     private static IllegalStateException unknown(int tag) {
-        return new IllegalStateException("expected the fields of %s in a log entry, but found tag %d; upgrade this member"
-                .formatted(LogAppend.getDescriptor().getFullName(), tag));
+        return new IllegalStateException(
+                "expected the fields of %s in a log entry, but found tag %d; upgrade this member"
+                        .formatted(LogAppend.getDescriptor().getFullName(), tag));
     }
 }

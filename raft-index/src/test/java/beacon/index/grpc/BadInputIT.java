@@ -10,6 +10,7 @@ import beacon.index.log.AnAppend;
 import beacon.index.ratis.TestCluster;
 import beacon.model.Reason;
 import beacon.proto.grpc.StatusMapper;
+import beacon.proto.v1.Accepted;
 import beacon.proto.v1.AppendFrame;
 import beacon.proto.v1.AppendFrameReply;
 import beacon.proto.v1.AppendRequest;
@@ -66,7 +67,8 @@ class BadInputIT {
                 .build();
         try (BeaconClient client = cluster.client()) {
             for (int i = 1; i <= EVENTS; i++) {
-                BeaconClient.await(client.append(AnAppend.withId(i).pointing("a", i).request()));
+                BeaconClient.await(
+                        client.append(AnAppend.withId(i).pointing("a", i).request()));
             }
         }
     }
@@ -136,19 +138,13 @@ class BadInputIT {
                         Reason.REQUEST_ID_REUSED,
                         Status.Code.ALREADY_EXISTS,
                         append(AnAppend.withId(1).pointing("other", 1).request())),
-                arguments(
-                        "sequence beyond the end",
-                        Reason.BEYOND_END,
-                        Status.Code.OUT_OF_RANGE,
-                        (Consumer<Object>) ignored -> index().resolve(ResolveRequest.newBuilder()
+                arguments("sequence beyond the end", Reason.BEYOND_END, Status.Code.OUT_OF_RANGE, (Consumer<Object>)
+                        ignored -> index().resolve(ResolveRequest.newBuilder()
                                 .setAddress(AnAppend.address("a"))
                                 .setAsOfSequence(999)
                                 .build())),
-                arguments(
-                        "unknown address",
-                        Reason.UNKNOWN_ADDRESS,
-                        Status.Code.NOT_FOUND,
-                        (Consumer<Object>) ignored -> index().resolve(ResolveRequest.newBuilder()
+                arguments("unknown address", Reason.UNKNOWN_ADDRESS, Status.Code.NOT_FOUND, (Consumer<Object>)
+                        ignored -> index().resolve(ResolveRequest.newBuilder()
                                 .setAddress(AnAppend.address("nobody"))
                                 .build())),
                 arguments(
@@ -181,20 +177,17 @@ class BadInputIT {
                         drain(index().replay(ReplayRequest.newBuilder()
                                 .setFilter(EventFilter.newBuilder().addEventTypes(4711))
                                 .build()))),
-                arguments(
-                        "page token of nobody",
-                        Reason.MALFORMED_REQUEST,
-                        Status.Code.INVALID_ARGUMENT,
-                        (Consumer<Object>) ignored -> index().list(
-                                ListRequest.newBuilder().setPageToken("x").build())),
-                arguments(
-                        "page of a million",
-                        Reason.MALFORMED_REQUEST,
-                        Status.Code.INVALID_ARGUMENT,
-                        (Consumer<Object>) ignored -> index().history(HistoryRequest.newBuilder()
-                                .setAddress(AnAppend.address("a"))
-                                .setPageSize(1_000_000)
+                arguments("page token of nobody", Reason.MALFORMED_REQUEST, Status.Code.INVALID_ARGUMENT, (Consumer<
+                                Object>)
+                        ignored -> index().list(ListRequest.newBuilder()
+                                .setPageToken("x")
                                 .build())),
+                arguments(
+                        "page of a million", Reason.MALFORMED_REQUEST, Status.Code.INVALID_ARGUMENT, (Consumer<Object>)
+                                ignored -> index().history(HistoryRequest.newBuilder()
+                                        .setAddress(AnAppend.address("a"))
+                                        .setPageSize(1_000_000)
+                                        .build())),
                 arguments(
                         "proof for an event that does not exist",
                         Reason.BEYOND_END,
@@ -223,33 +216,32 @@ class BadInputIT {
                 .build();
 
         assertThatThrownBy(() -> index().append(huge))
-                .satisfies(failure -> assertThat(
-                                Status.fromThrowable(failure).getCode())
-                        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+                .satisfies(failure ->
+                        assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
         assertThat(cluster.member("m1").status().lastSequence()).isEqualTo(EVENTS);
     }
 
     @Test
     void answersEachAppendOfAFrameByItself() throws Exception {
         CompletableFuture<AppendFrameReply> answer = new CompletableFuture<>();
-        StreamObserver<AppendFrame> frames = IndexServiceGrpc.newStub(channel)
-                .appendStream(new StreamObserver<>() {
-                    @Override
-                    public void onNext(AppendFrameReply reply) {
-                        answer.complete(reply);
-                    }
+        StreamObserver<AppendFrame> frames = IndexServiceGrpc.newStub(channel).appendStream(new StreamObserver<>() {
+            @Override
+            public void onNext(AppendFrameReply reply) {
+                answer.complete(reply);
+            }
 
-                    @Override
-                    public void onError(Throwable failure) {
-                        answer.completeExceptionally(failure);
-                    }
+            @Override
+            public void onError(Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
 
-                    @Override
-                    public void onCompleted() {}
-                });
+            @Override
+            public void onCompleted() {}
+        });
         frames.onNext(AppendFrame.newBuilder()
                 .addAppends(AnAppend.withId(3).pointing("a", 3).request())
-                .addAppends(AnAppend.withId(2000).with(AnAppend.pointer("%zz", 1)).request())
+                .addAppends(
+                        AnAppend.withId(2000).with(AnAppend.pointer("%zz", 1)).request())
                 .addAppends(AnAppend.withId(4).pointing("a", 99).request())
                 .build());
         frames.onCompleted();
@@ -268,10 +260,12 @@ class BadInputIT {
     void watchGoesFromHistoryToWhatComesWithoutGap() throws Exception {
         try (TestCluster own = TestCluster.start(directory.resolve("watch"), 1, UnaryOperator.identity());
                 BeaconClient client = own.client();
-                var watch = client.watch(WatchRequest.newBuilder().setFirstSequence(1).build())) {
+                var watch = client.watch(
+                        WatchRequest.newBuilder().setFirstSequence(1).build())) {
             Thread writer = new Thread(() -> {
                 for (int i = 1; i <= 2_000; i++) {
-                    client.append(AnAppend.withId(i).pointing("w", i).request());
+                    CompletableFuture<Accepted> unused =
+                            client.append(AnAppend.withId(i).pointing("w", i).request());
                 }
             });
             writer.start();
@@ -294,7 +288,8 @@ class BadInputIT {
         CompletableFuture<ClientCallStreamObserver<WatchRequest>> watch = new CompletableFuture<>();
         try (TestCluster own = TestCluster.start(directory.resolve("slow"), 1, UnaryOperator.identity());
                 BeaconClient client = own.client()) {
-            ManagedChannel slow = NettyChannelBuilder.forTarget(own.address("m1").clientAddress())
+            ManagedChannel slow = NettyChannelBuilder.forTarget(
+                            own.address("m1").clientAddress())
                     .usePlaintext()
                     .flowControlWindow(1 << 16)
                     .build();
@@ -322,7 +317,8 @@ class BadInputIT {
                                 }
                             });
             for (int i = 1; i <= 200; i++) {
-                BeaconClient.await(client.append(AnAppend.withId(i).deciding("s", 50_000).request()));
+                BeaconClient.await(
+                        client.append(AnAppend.withId(i).deciding("s", 50_000).request()));
             }
 
             TestCluster.await(() -> own.endedStreams() == 1);

@@ -25,7 +25,9 @@ class LogBatchCodecTest {
             List<Precondition> preconditions = i % 3 == 0 ? List.of() : List.of(new Precondition("k" + i, i % 2));
             List<ByteString> events = i % 4 == 0
                     ? List.of(AnAppend.pointer("a", i).toByteString())
-                    : List.of(AnAppend.decision("b", i).toByteString(), AnAppend.pointer("c", 1).toByteString());
+                    : List.of(
+                            AnAppend.decision("b", i).toByteString(),
+                            AnAppend.pointer("c", 1).toByteString());
             all.add(new Append(
                     i % 2 == 0 ? "actor" : "ünïcode", new RequestId(seed, ~seed), seed * i, i, preconditions, events));
         }
@@ -57,12 +59,14 @@ class LogBatchCodecTest {
         assertThat(second.getIssuedAtSequence()).isEqualTo(1);
         assertThat(second.getPreconditions(0).getAddress()).isEqualTo("k1");
         assertThat(second.getEventsList()).isEqualTo(batch.appends().get(1).events());
-        assertThat(LogBatchCodec.decode(ByteBuffer.wrap(generated.toByteArray()))).isEqualTo(batch);
+        assertThat(LogBatchCodec.decode(ByteBuffer.wrap(generated.toByteArray())))
+                .isEqualTo(batch);
     }
 
     @Test
     void refusesAnEntryOfANewerMember() {
-        byte[] newer = beacon.proto.v1.LogBatch.newBuilder().setFormat(2).build().toByteArray();
+        byte[] newer =
+                beacon.proto.v1.LogBatch.newBuilder().setFormat(2).build().toByteArray();
 
         assertThatThrownBy(() -> LogBatchCodec.decode(ByteBuffer.wrap(newer)))
                 .isInstanceOf(IllegalStateException.class)
