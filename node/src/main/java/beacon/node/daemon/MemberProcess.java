@@ -66,7 +66,8 @@ public final class MemberProcess implements AutoCloseable {
         }
     }
 
-    private static MemberSettings settings(NodeConfig config) {
+    /** What a member with this configuration is told. */
+    public static MemberSettings settings(NodeConfig config) {
         List<MemberAddress> members = config.members().stream()
                 .map(each -> new MemberAddress(
                         each.id(), each.raft().toString(), each.client().toString()))

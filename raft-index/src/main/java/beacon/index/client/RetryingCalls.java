@@ -59,7 +59,16 @@ final class RetryingCalls {
         return Refusal.of(
                 Reason.NO_LEADER,
                 "expected a member to answer, but found none (%s)"
-                        .formatted(failure == null ? "no answer" : Status.fromThrowable(failure)));
+                        .formatted(failure == null ? "no answer" : describe(failure)));
+    }
+
+    /** Code and root cause, without a stack trace. */
+    private static String describe(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return Status.fromThrowable(failure).getCode() + ": " + root.getMessage();
     }
 
     private static Refusal refusalOf(@Nullable Throwable failure) {

@@ -49,7 +49,8 @@ public final class IndexMember implements AutoCloseable {
     private volatile boolean stopping;
 
     /** The parts that exist once the member takes part. */
-    private record Running(RaftServer server, IndexStateMachine machine, RatisLog log, Membership membership) {}
+    private record Running(
+            RaftServer server, IndexStateMachine machine, RatisLog log, Membership membership, Publishing publishing) {}
 
     private IndexMember(MemberSettings settings, MemberStorage storage, IndexObserver observer, InstantSource clock) {
         this.settings = settings;
@@ -108,7 +109,12 @@ public final class IndexMember implements AutoCloseable {
             RatisLog log =
                     new RatisLog(server, Membership.groupId(settings.clusterId()), machine, storage, observer, clock);
             server.start();
-            running = new Running(server, machine, log, new Membership(server, settings));
+            running = new Running(
+                    server,
+                    machine,
+                    log,
+                    new Membership(server, settings),
+                    new Publishing(settings.memberId(), storage.tree().publisher(false)));
         } catch (IOException e) {
             throw new UncheckedIOException("expected the Raft server of this member to start, but it failed", e);
         }
@@ -224,6 +230,7 @@ public final class IndexMember implements AutoCloseable {
         stopping = true;
         Running parts = running;
         if (parts != null) {
+            parts.publishing().close();
             parts.log().stopAccepting();
             storage.stopWaiting();
             parts.membership().stepDown();
