@@ -106,8 +106,8 @@ public final class IndexMember implements AutoCloseable {
                                     ? RaftStorage.StartupOption.RECOVER
                                     : RaftStorage.StartupOption.FORMAT)
                     .build();
-            RatisLog log =
-                    new RatisLog(server, Membership.groupId(settings.clusterId()), machine, storage, observer, clock);
+            RatisLog log = new RatisLog(
+                    server, Membership.groupId(settings.clusterId()), machine, storage, observer, clock, background);
             server.start();
             running = new Running(
                     server,

@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.ClientId;
@@ -43,13 +45,21 @@ final class RatisLog implements EventLog {
     private final AppendBatcher batcher;
     private final ReadRounds reads;
 
+    /**
+     * Where answers of Ratis are taken. It gives many of them while it holds its own locks, and what follows an answer is
+     * the next request, which Ratis makes wait for a thread of its own that may need the same locks.
+     */
+    private final Executor answers;
+
     RatisLog(
             RaftServer server,
             RaftGroupId group,
             IndexStateMachine machine,
             MemberStorage storage,
             IndexObserver observer,
-            InstantSource clock) {
+            InstantSource clock,
+            Executor background) {
+        this.answers = task -> runSoon(background, task);
         this.server = server;
         this.group = group;
         this.machine = machine;
@@ -100,12 +110,15 @@ final class RatisLog implements EventLog {
         RaftClientRequest request = request(callId, RaftClientRequest.writeRequestType(), pending.bytes());
         try {
             CompletableFuture<RaftClientReply> unused = server.submitClientRequestAsync(request)
-                    .whenComplete((reply, failure) -> {
-                        machine.unregister(callId);
-                        if (!pending.results().isDone()) {
-                            pending.results().complete(refuseAll(batch, whyNot(reply, failure, pending.wasOffered())));
-                        }
-                    });
+                    .whenCompleteAsync(
+                            (reply, failure) -> {
+                                machine.unregister(callId);
+                                if (!pending.results().isDone()) {
+                                    pending.results()
+                                            .complete(refuseAll(batch, whyNot(reply, failure, pending.wasOffered())));
+                                }
+                            },
+                            answers);
         } catch (IOException | RuntimeException e) {
             machine.unregister(callId);
             pending.results().complete(refuseAll(batch, whyNot(null, e, pending.wasOffered())));
@@ -175,13 +188,16 @@ final class RatisLog implements EventLog {
             RaftClientRequest request =
                     request(callIds.incrementAndGet(), RaftClientRequest.readRequestType(), new byte[0]);
             CompletableFuture<RaftClientReply> unused = server.submitClientRequestAsync(request)
-                    .whenComplete((reply, failure) -> {
-                        if (reply != null && reply.isSuccess()) {
-                            confirmed.complete(machine.view().lastSequence());
-                        } else {
-                            confirmed.completeExceptionally(new RefusalException(whyNot(reply, failure, false)));
-                        }
-                    });
+                    .whenCompleteAsync(
+                            (reply, failure) -> {
+                                if (reply != null && reply.isSuccess()) {
+                                    confirmed.complete(machine.view().lastSequence());
+                                } else {
+                                    confirmed.completeExceptionally(
+                                            new RefusalException(whyNot(reply, failure, false)));
+                                }
+                            },
+                            answers);
         } catch (IOException | RuntimeException e) {
             confirmed.completeExceptionally(new RefusalException(whyNot(null, e, false)));
         }
@@ -206,6 +222,15 @@ final class RatisLog implements EventLog {
     public Subscription onAdvance(LongConsumer listener) {
         machine.addListener(listener);
         return () -> machine.removeListener(listener);
+    }
+
+    /** When the member stops, its background ends before the last answers come; nothing waits behind those. */
+    private static void runSoon(Executor background, Runnable task) {
+        try {
+            background.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
     }
 
     void stopAccepting() {
