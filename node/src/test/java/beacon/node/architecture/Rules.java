@@ -30,6 +30,7 @@ final class Rules {
         "beacon.index.ratis..",
         "beacon.index.tls..",
         "beacon.index.tree.tiles..",
+        "beacon.keys.fragments..",
         "beacon.keys.vault..",
         "beacon.node..",
         "beacon.proto.grpc..",
@@ -230,7 +231,9 @@ final class Rules {
                         "beacon.node.json",
                         "beacon.node.backup",
                         "beacon..grpc..",
-                        "beacon..client..")
+                        "beacon..client..",
+                        // Asks the members it started how they are.
+                        "beacon.node.process")
                 .test(other);
         return other.getPackageName().startsWith("beacon.")
                 && !mayByPackage
