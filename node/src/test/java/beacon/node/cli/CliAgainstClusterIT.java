@@ -268,6 +268,8 @@ class CliAgainstClusterIT {
     void namesTheSequenceOfAByteThatSomebodyFlipped() throws Exception {
         Files.writeString(
                 directory.resolve("last.checkpoint"), run("audit", "checkpoint").out());
+        awaitAllMembersAt(
+                Files.readAllLines(directory.resolve("last.checkpoint")).get(1));
         cluster.close();
         String[] verify = {"audit", "verify", ".beacon/m1/data", "--checkpoint", "last.checkpoint", "-o", "json"};
         CommandRun intact = CommandRun.of(directory, verify);
@@ -279,6 +281,18 @@ class CliAgainstClusterIT {
 
         assertThat(damaged.exitCode()).isEqualTo(1);
         assertThat(damaged.err()).contains("HISTORY_DAMAGED", "sequence 1 is bad");
+    }
+
+    /** A follower may be a moment behind the leader that made the checkpoint. */
+    private static void awaitAllMembersAt(String sequence) {
+        String field = "\"last_sequence\":" + sequence;
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (run("status", "-o", "json").out().split(field, -1).length <= LocalCluster.MEMBERS) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("expected all members at sequence " + sequence + " within " + DEADLINE);
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     private static LocalCluster started() {

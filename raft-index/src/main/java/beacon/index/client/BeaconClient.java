@@ -131,7 +131,7 @@ public final class BeaconClient implements AutoCloseable {
     /** A range of history. Blocks in {@link EventCursor#next}; close it. */
     public EventCursor replay(ReplayRequest request) {
         return EventCursor.open(
-                members.channel(anyTarget()),
+                members.channel(bestTarget()),
                 (channel, observer) -> IndexServiceGrpc.newStub(channel).replay(request, observer));
     }
 
@@ -145,7 +145,7 @@ public final class BeaconClient implements AutoCloseable {
 
     /** A blocking stub of the audit service of some member. */
     public AuditServiceGrpc.AuditServiceBlockingStub audit() {
-        return AuditServiceGrpc.newBlockingStub(members.channel(anyTarget()))
+        return AuditServiceGrpc.newBlockingStub(members.channel(bestTarget()))
                 .withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
@@ -168,9 +168,13 @@ public final class BeaconClient implements AutoCloseable {
         return found;
     }
 
-    private String anyTarget() {
-        String leader = members.leader();
-        return leader != null ? leader : members.targets().get(0);
+    /** The leader, which has everything that was acknowledged; without one, any member and what it has. */
+    private String bestTarget() {
+        try {
+            return leaderTarget();
+        } catch (ClientException e) {
+            return members.targets().get(0);
+        }
     }
 
     /** Waits for a result; throws what it failed with. */
