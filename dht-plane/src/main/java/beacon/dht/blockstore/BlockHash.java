@@ -1,11 +1,11 @@
 package beacon.dht.blockstore;
 
 import beacon.model.Cid;
+import beacon.model.blake3.Blake3;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.bouncycastle.crypto.digests.Blake3Digest;
 
 /** The hash functions that blocks may have: sha2-256, the default, and BLAKE3 of 32 bytes. */
 public final class BlockHash {
@@ -53,11 +53,8 @@ public final class BlockHash {
                 throw new IllegalStateException("expected the JDK to have SHA-256", e);
             }
         }
-        Blake3Digest digest = new Blake3Digest(DIGEST_BYTES * 8);
-        byte[] all = bytes.toByteArray();
-        digest.update(all, 0, all.length);
-        byte[] result = new byte[DIGEST_BYTES];
-        digest.doFinal(result, 0);
-        return ByteString.copyFrom(result);
+        Blake3 hasher = Blake3.hasher();
+        bytes.asReadOnlyByteBufferList().forEach(hasher::update);
+        return ByteString.copyFrom(hasher.digest());
     }
 }
