@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
  * anything of the message is kept.
  */
 public final class MessageStream {
+    private static final int MAX_COPIED_BYTES = 64 << 10;
+
     private final HostStream stream;
     private final int maxMessageBytes;
     private ByteString buffered = ByteString.EMPTY;
@@ -87,6 +89,10 @@ public final class MessageStream {
                     return Optional.empty();
                 }
                 ByteString message = buffered.substring(at, end);
+                if (message.size() <= MAX_COPIED_BYTES) {
+                    // A slice would keep alive what was received with it.
+                    message = ByteString.copyFrom(message.toByteArray());
+                }
                 buffered = buffered.substring(end);
                 return Optional.of(message);
             }

@@ -50,7 +50,7 @@ public record KadConfig(
             int requestBurst) {
         /** For a network on one machine, one LAN or one operator's hosts. */
         public static final KadLimits TRUSTED_ADDRESSES =
-                new KadLimits(GroupLimits.NONE, AddressPolicy.ANY, 200_000, 10_000, 500, 5_000);
+                new KadLimits(GroupLimits.NONE, AddressPolicy.ANY, 200_000, 4_000, 500, 5_000);
     }
 
     /**

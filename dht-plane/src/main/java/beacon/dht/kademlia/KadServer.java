@@ -18,6 +18,8 @@ final class KadServer {
     private static final int MAX_PROVIDER_KEY_BYTES = 80;
 
     private static final int MAX_PROVIDERS_TOLD = 32;
+    private static final int MAX_ADDRESSES_KEPT = 8;
+    private static final int MAX_ADDRESS_BYTES = 128;
 
     private final KadConfig config;
     private final RoutingTable table;
@@ -123,12 +125,22 @@ final class KadServer {
     private void addProvider(PeerId from, KadMessage request, Instant now) {
         requireProviderKey(request.key());
         for (KadPeer provider : request.providers()) {
-            KadPeer kept = told(provider);
+            KadPeer kept = kept(provider);
             if (kept.id().equals(from) && !kept.addresses().isEmpty()) {
                 providers.add(request.key(), kept, now);
                 return;
             }
         }
+    }
+
+    /** A provider with those of its addresses that are kept. */
+    KadPeer kept(KadPeer provider) {
+        return new KadPeer(
+                provider.id(),
+                told(provider).addresses().stream()
+                        .filter(address -> address.bytes().size() <= MAX_ADDRESS_BYTES)
+                        .limit(MAX_ADDRESSES_KEPT)
+                        .toList());
     }
 
     private static void requireProviderKey(ByteString key) {

@@ -198,11 +198,12 @@ public final class Kademlia {
             return 0;
         }
         counters.requestsServed++;
-        int kept = 0;
+        KadPeer kept = server.kept(provider);
+        int added = 0;
         for (ByteString multihash : multihashes) {
-            kept += providers.add(multihash, provider, now) ? 1 : 0;
+            added += !kept.addresses().isEmpty() && providers.add(multihash, kept, now) ? 1 : 0;
         }
-        return kept;
+        return added;
     }
 
     /**
@@ -273,6 +274,15 @@ public final class Kademlia {
 
     public KadCounters.Snapshot counters() {
         return counters.snapshot();
+    }
+
+    public KadCounters.Histograms histograms() {
+        return counters.histograms();
+    }
+
+    /** Value records kept for others. */
+    public int valueRecords() {
+        return values.size();
     }
 
     /** Servers in the network, an estimate; 0 before the first walk. */

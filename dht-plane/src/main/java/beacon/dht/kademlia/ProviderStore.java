@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The provider records a server keeps, addresses included, each for its time to live. Bounded in all and for each
- * content; when it is full, a peer with a small share of it displaces the record that expires first, and one with a large
+ * The provider records a server keeps, addresses included, each for its time to live. Bounded in all, for each
+ * content and in addresses; when it is full, a peer with a small share of it displaces the record that expires first, and one with a large
  * share is refused, so that nobody can push out the records of all others.
  */
 public final class ProviderStore {
@@ -20,20 +20,33 @@ public final class ProviderStore {
     public static final int MAX_PROVIDERS_PER_KEY = 64;
 
     private static final int LARGE_SHARE = 16;
+    /** One in ten records may come with addresses of its own; addresses are most of what a record weighs. */
+    private static final int ADDRESSED_SHARE = 10;
 
     private final int maxRecords;
     private final Duration timeToLive;
-    /** In the order in which they expire, since all live equally long from when they were last stored. */
-    private final LinkedHashMap<Slot, ProviderRecord> byExpiry = new LinkedHashMap<>();
+    /** When each record expires, in that order, since all live equally long from when they were last stored. */
+    private final LinkedHashMap<Slot, Instant> byExpiry = new LinkedHashMap<>();
 
-    private final Map<ByteString, LinkedHashMap<PeerId, ProviderRecord>> byKey = new LinkedHashMap<>();
+    private final Map<ByteString, LinkedHashMap<PeerId, Slot>> byKey = new LinkedHashMap<>();
     private final Map<PeerId, Integer> perProvider = new LinkedHashMap<>();
+    /** The newest addresses of each provider, kept once; of too many providers only the latest have theirs here. */
+    private final Map<PeerId, KadPeer> addressed;
 
     private record Slot(ByteString key, PeerId provider) {}
 
     public ProviderStore(int maxRecords, Duration timeToLive) {
         this.maxRecords = maxRecords;
         this.timeToLive = timeToLive;
+        int maxAddressed = Math.max(16, maxRecords / ADDRESSED_SHARE);
+        this.addressed = new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<PeerId, KadPeer> eldest) {
+                return size() > maxAddressed;
+            }
+        };
     }
 
     /** Keeps a record, or renews it; false when there is no room for it. */
@@ -48,16 +61,18 @@ public final class ProviderStore {
             return false;
         }
         drop(slot);
-        byExpiry.put(slot, record);
-        byKey.computeIfAbsent(slot.key(), key -> new LinkedHashMap<>()).put(slot.provider(), record);
+        byExpiry.put(slot, record.expires());
+        byKey.computeIfAbsent(slot.key(), key -> new LinkedHashMap<>(2)).put(slot.provider(), slot);
         perProvider.merge(slot.provider(), 1, Integer::sum);
+        addressed.remove(slot.provider());
+        addressed.put(slot.provider(), record.provider());
         return true;
     }
 
     private boolean makeRoom(Slot slot) {
-        Map<PeerId, ProviderRecord> sameKey = byKey.get(slot.key());
+        Map<PeerId, Slot> sameKey = byKey.get(slot.key());
         if (sameKey != null && sameKey.size() >= MAX_PROVIDERS_PER_KEY) {
-            drop(new Slot(slot.key(), sameKey.keySet().iterator().next()));
+            drop(sameKey.values().iterator().next());
         }
         if (byExpiry.size() < maxRecords) {
             return true;
@@ -70,22 +85,25 @@ public final class ProviderStore {
     }
 
     private void drop(Slot slot) {
-        if (byExpiry.remove(slot) != null) {
-            Map<PeerId, ProviderRecord> sameKey = byKey.getOrDefault(slot.key(), new LinkedHashMap<>());
-            sameKey.remove(slot.provider());
-            if (sameKey.isEmpty()) {
-                byKey.remove(slot.key());
-            }
-            perProvider.computeIfPresent(slot.provider(), (peer, count) -> count == 1 ? null : count - 1);
+        if (byExpiry.remove(slot) == null) {
+            return;
+        }
+        Map<PeerId, Slot> sameKey = byKey.getOrDefault(slot.key(), new LinkedHashMap<>());
+        sameKey.remove(slot.provider());
+        if (sameKey.isEmpty()) {
+            byKey.remove(slot.key());
+        }
+        perProvider.computeIfPresent(slot.provider(), (peer, count) -> count == 1 ? null : count - 1);
+        if (!perProvider.containsKey(slot.provider())) {
+            addressed.remove(slot.provider());
         }
     }
 
     /** Forgets what has expired. */
     public void expire(Instant now) {
         while (!byExpiry.isEmpty()) {
-            Map.Entry<Slot, ProviderRecord> first =
-                    byExpiry.entrySet().iterator().next();
-            if (first.getValue().expires().isAfter(now)) {
+            Map.Entry<Slot, Instant> first = byExpiry.entrySet().iterator().next();
+            if (first.getValue().isAfter(now)) {
                 return;
             }
             drop(first.getKey());
@@ -94,9 +112,10 @@ public final class ProviderStore {
 
     /** Who has some content now, the latest first. */
     public List<ProviderRecord> providers(ByteString key, Instant now) {
-        Map<PeerId, ProviderRecord> sameKey = byKey.getOrDefault(key, new LinkedHashMap<>());
+        Map<PeerId, Slot> sameKey = byKey.getOrDefault(key, new LinkedHashMap<>());
         List<ProviderRecord> live = new ArrayList<>();
-        for (ProviderRecord record : sameKey.values()) {
+        for (Slot slot : sameKey.values()) {
+            ProviderRecord record = record(slot);
             if (record.expires().isAfter(now)) {
                 live.add(0, record);
             }
@@ -104,9 +123,14 @@ public final class ProviderStore {
         return live;
     }
 
+    private ProviderRecord record(Slot slot) {
+        KadPeer provider = addressed.getOrDefault(slot.provider(), new KadPeer(slot.provider(), List.of()));
+        return new ProviderRecord(slot.key(), provider, byExpiry.getOrDefault(slot, Instant.EPOCH));
+    }
+
     /** All records in the order in which they expire. */
     public Collection<ProviderRecord> all() {
-        return List.copyOf(byExpiry.values());
+        return byExpiry.keySet().stream().map(this::record).toList();
     }
 
     /** Takes records back that were kept over a restart; expired ones and those beyond the limit are left out. */

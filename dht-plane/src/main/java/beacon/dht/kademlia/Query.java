@@ -110,9 +110,7 @@ final class Query {
         }
         KadCounters counters = context.counters();
         List<KadPeer> closest = lookup.closest();
-        counters.queryMillis +=
-                Duration.between(start, context.clock().instant()).toMillis();
-        counters.queryHops += lookup.hops();
+        counters.queryEnded(Duration.between(start, context.clock().instant()).toMillis(), lookup.hops());
         if (atDeadline || answered == 0) {
             counters.queryTimeouts++;
         }

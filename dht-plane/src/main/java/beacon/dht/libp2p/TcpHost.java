@@ -42,6 +42,7 @@ public final class TcpHost implements Host {
     private static final Duration IDENTIFY_AGAIN = Duration.ofSeconds(3);
     private static final int IDENTIFY_ATTEMPTS = 3;
     private static final int MAX_PEERS_REMEMBERED = 10_000;
+    private static final int PUSHES_PER_MINUTE = 30;
 
     private final Settings settings;
     private final ScheduledExecutorService loop;
@@ -50,6 +51,9 @@ public final class TcpHost implements Host {
     private final PeerBook book = new PeerBook(MAX_PEERS_REMEMBERED);
     private final ConnectionTable table;
     private final Map<String, StreamHandler> handlers = new TreeMap<>();
+    /** Each push costs a signature check and a round of listeners; forgotten with the connection. */
+    private final Map<PeerId, TokenBucket> pushes = new TreeMap<>();
+
     private final List<HostListener> listeners = new ArrayList<>();
     private final List<Multiaddr> listening = new ArrayList<>();
     private final TcpTransport transport;
@@ -100,11 +104,23 @@ public final class TcpHost implements Host {
             host.listening.add(host.transport.listen(address));
         }
         host.handlers.put(Identify.ASK, stream -> host.identify.answer(stream, host.observed(stream)));
-        host.handlers.put(Identify.PUSH, stream -> host.learn(host.identify.read(stream)));
+        host.handlers.put(Identify.PUSH, host::takePush);
         host.handlers.put(Ping.PROTOCOL, host.ping::answer);
         host.served = Set.copyOf(host.handlers.keySet());
         host.planSweep();
         return host;
+    }
+
+    private void takePush(HostStream stream) {
+        boolean wanted = pushes.computeIfAbsent(
+                        stream.remote(), peer -> new TokenBucket(PUSHES_PER_MINUTE, System.nanoTime()))
+                .take(System.nanoTime());
+        if (wanted && table.contains(stream.remote())) {
+            learn(identify.read(stream));
+        } else {
+            counters.limitsReached.increment();
+            stream.reset();
+        }
     }
 
     private Optional<Multiaddr> observed(HostStream stream) {
@@ -353,6 +369,7 @@ public final class TcpHost implements Host {
 
     private void forget(TcpConnection connection) {
         if (table.remove(connection)) {
+            pushes.remove(connection.remote());
             List.copyOf(listeners).forEach(listener -> listener.disconnected(connection.remote()));
         }
     }

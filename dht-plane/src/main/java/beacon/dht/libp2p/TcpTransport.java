@@ -13,22 +13,21 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +36,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Sockets: listens, dials, and turns channels into {@link TcpConnection}s. Epoll where it loads, else NIO. */
 final class TcpTransport {
-    private static final int IO_THREADS =
-            Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    /** Time for the last frames to leave. */
+    private static final Duration FAREWELL = Duration.ofMillis(50);
+
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
     private final EventLoopGroup group;
@@ -49,11 +49,12 @@ final class TcpTransport {
     private final TcpConnection.Terms terms;
     private final Admission admission;
     private final List<Channel> listening = new ArrayList<>();
+    /** Everything that is open, so that the end of this host does not depend on that of the shared threads. */
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     TcpTransport(Identity identity, Limits limits, TcpConnection.Terms terms) {
-        boolean epoll = Epoll.isAvailable();
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        this.group = new MultiThreadIoEventLoopGroup(IO_THREADS, new DefaultThreadFactory("libp2p-io", true), io);
+        boolean epoll = IoThreads.useEpoll();
+        this.group = IoThreads.acquire();
         this.socketType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         this.serverType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         this.identity = identity;
@@ -84,6 +85,7 @@ final class TcpTransport {
                 .syncUninterruptibly()
                 .channel();
         listening.add(channel);
+        open.add(channel);
         InetSocketAddress bound = (InetSocketAddress) channel.localAddress();
         return multiaddr(bound);
     }
@@ -91,6 +93,7 @@ final class TcpTransport {
     private void admit(SocketChannel accepted) {
         InetAddress from = accepted.remoteAddress().getAddress();
         if (admission.admit(from)) {
+            open.add(accepted);
             TcpConnection connection = new TcpConnection(false, Optional.empty(), identity, limits, terms);
             accepted.closeFuture().addListener(closed -> admission.left(from, connection.isEstablished()));
             connection.whenEstablished(admission::handshakeDone);
@@ -124,6 +127,7 @@ final class TcpTransport {
                 .handler(connection)
                 .connect(to.get());
         terms.counters().connections.incrementAndGet();
+        open.add(connecting.channel());
         connecting
                 .channel()
                 .closeFuture()
@@ -168,8 +172,16 @@ final class TcpTransport {
         listening.clear();
     }
 
-    /** Ends the threads, once their work is done. */
+    /** Closes what is still open, once it was told so, and lets go of the threads. */
     void shutDown(Runnable done) {
-        group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).addListener(ended -> done.run());
+        ScheduledFuture<?> unused = group.schedule(
+                () -> {
+                    open.close().addListener(closed -> {
+                        IoThreads.release();
+                        done.run();
+                    });
+                },
+                FAREWELL.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 }

@@ -72,10 +72,8 @@ public final class Providing {
         new ServedStream(node.host().loop(), new MessageStream(stream, ProvideBatch.MAX_MESSAGE_BYTES), IDLE)
                 .serve(bytes -> {
                     ProvideBatch batch = ProvideBatch.decode(bytes);
-                    KadPeer provider =
-                            new KadPeer(from, node.config().limits().addresses().keep(batch.addresses()));
-                    return Optional.of(ProvideBatch.encodeAnswer(
-                            provider.addresses().isEmpty() ? 0 : node.addProviders(provider, batch.multihashes())));
+                    KadPeer provider = new KadPeer(from, batch.addresses());
+                    return Optional.of(ProvideBatch.encodeAnswer(node.addProviders(provider, batch.multihashes())));
                 });
     }
 

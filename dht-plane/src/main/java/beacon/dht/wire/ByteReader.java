@@ -52,6 +52,10 @@ public final class ByteReader {
             throw new WireException("expected %d bytes, but found %d".formatted(count, remaining()));
         }
         ByteString taken = bytes.substring(position, position + (int) count);
+        if (2 * count < bytes.size()) {
+            // A slice keeps alive all that it was cut from: a record of 40 bytes must not cost its whole message.
+            taken = ByteString.copyFrom(taken.toByteArray());
+        }
         position += (int) count;
         return taken;
     }

@@ -23,6 +23,7 @@ final class Rules {
         "beacon.bench..",
         "beacon.dht.blockstore.file..",
         "beacon.dht.libp2p..",
+        "beacon.dht.node..",
         "beacon.index.client..",
         "beacon.index.grpc..",
         "beacon.index.journal.file..",
