@@ -2,8 +2,8 @@ package beacon.bench;
 
 import beacon.index.client.BeaconClient;
 import beacon.index.client.EventCursor;
-import beacon.index.journal.JournalReader;
 import beacon.index.journal.file.ChronicleJournal;
+import beacon.index.log.RecordReader;
 import beacon.index.log.Recorded;
 import beacon.index.log.RequestId;
 import beacon.index.state.IndexState;
@@ -67,7 +67,7 @@ final class ReplayMeasurement {
             for (int run = 0; run <= settings.runs(); run++) {
                 long start = System.nanoTime();
                 long bytes = 0;
-                try (JournalReader reader = journal.readFrom(1)) {
+                try (RecordReader reader = journal.readFrom(1)) {
                     while (reader.next()) {
                         bytes += reader.length();
                     }

@@ -3,11 +3,9 @@ package beacon.node.cli;
 import beacon.index.client.BeaconClient;
 import beacon.index.tree.Hash;
 import beacon.index.tree.MerkleProofs;
-import beacon.index.tree.TreeHasher;
 import beacon.index.tree.note.Checkpoint;
 import beacon.index.tree.note.NoteVerifier;
 import beacon.node.ca.LogKey;
-import beacon.node.json.EventJson;
 import beacon.proto.v1.GetCheckpointReply;
 import beacon.proto.v1.GetCheckpointRequest;
 import beacon.proto.v1.ProveConsistencyReply;
@@ -22,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -90,20 +90,7 @@ final class AuditVerb implements Runnable {
                     .proveInclusion(ProveInclusionRequest.newBuilder()
                             .setSequence(sequence)
                             .build());
-            Checkpoint checkpoint = Checkpoint.open(reply.getCheckpoint(), List.of(key));
-            Hash leaf = new TreeHasher().leaf(reply.getEvent().toByteArray());
-            MerkleProofs.verifyInclusion(
-                    leaf, sequence - 1, checkpoint.size(), hashes(reply.getProofList()), checkpoint.root());
-            JsonObject result = new JsonObject();
-            result.addProperty("verified", true);
-            result.addProperty("sequence", sequence);
-            result.addProperty("tree_size", checkpoint.size());
-            result.addProperty("root", checkpoint.root().toString());
-            result.addProperty("leaf", leaf.toString());
-            result.add("proof", json(reply.getProofList()));
-            result.addProperty("checkpoint", reply.getCheckpoint());
-            result.add("recorded", EventJson.recorded(reply.getEvent()));
-            session.output().object(result);
+            session.output().object(EventProof.of(reply).verify(sequence, key));
         }
     }
 
@@ -134,20 +121,38 @@ final class AuditVerb implements Runnable {
 
     @Command(
             name = "verify",
-            description = "Check the whole journal of a member that is stopped, and name the first bad sequence.")
+            description = {
+                "Check the whole journal of a member that is stopped, and name the first bad sequence;",
+                "or check the saved proof of one event. Needs no cluster."
+            })
     void verify(
-            @Parameters(paramLabel = "DIR", description = "The data directory of the member.") Path directory,
+            @ArgGroup(multiplicity = "1") Subject subject,
             @Option(
                             names = "--checkpoint",
                             paramLabel = "FILE",
-                            description = "Saved checkpoints; those the member published count as well.")
+                            description = "Saved checkpoints of DIR; those the member published count as well.")
                     @Nullable
                     List<Path> files) {
+        if (subject.proof != null) {
+            EventProof proof = EventProof.parse(read(subject.proof));
+            session.output().object(proof.verify(proof.sequence(), trustedKey()));
+            return;
+        }
         List<String> notes = new ArrayList<>();
         for (Path file : files == null ? List.<Path>of() : files) {
             notes.add(read(file));
         }
+        Path directory = Objects.requireNonNull(subject.directory, "one of the two is given");
         new OfflineAudit(session.resolve(directory), trustedKey(), session).run(notes);
+    }
+
+    /** What is checked. */
+    static final class Subject {
+        @Parameters(paramLabel = "DIR", description = "The data directory of the member.")
+        private @Nullable Path directory;
+
+        @Option(names = "--proof", paramLabel = "FILE", description = "What beacon audit prove -o json printed.")
+        private @Nullable Path proof;
     }
 
     /** A key that the member itself hands out proves nothing, so without one there is no audit. */
@@ -167,8 +172,7 @@ final class AuditVerb implements Runnable {
         try {
             return Files.readString(session.resolve(file));
         } catch (IOException e) {
-            throw new Failure(
-                    "INPUT_OUTPUT", "expected a readable checkpoint in " + file + ", but found none", null, e);
+            throw new Failure("INPUT_OUTPUT", "expected a readable file at " + file + ", but found none", null, e);
         }
     }
 

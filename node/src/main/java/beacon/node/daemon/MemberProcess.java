@@ -48,6 +48,7 @@ public final class MemberProcess implements AutoCloseable {
                 IndexMember.open(settings(config), LogKey.read(config.logKey(), config.clusterId()), metrics, clock);
         try {
             StatusGauges.register(registry, member::status, config.memberId(), version);
+            StatusGauges.registerFsync(registry, member::fsyncTimes);
             OperationsServer operations = OperationsServer.start(
                     socket(config.listen().http()), registry, new Health(member::status, stopping::get));
             try {

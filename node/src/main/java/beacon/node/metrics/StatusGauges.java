@@ -1,11 +1,15 @@
 package beacon.node.metrics;
 
+import beacon.index.ratis.FsyncTimes;
 import beacon.index.ratis.MemberStatus;
 import beacon.index.ratis.MemberStatus.Role;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.core.metrics.SummaryWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Quantiles;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -57,6 +61,23 @@ public final class StatusGauges {
                 .labelNames("member", "version", "java")
                 .register(registry)
                 .setLabelValues(member, version, Runtime.version().toString());
+    }
+
+    /** Registers how long fsyncs take, also read at each scrape. */
+    public static void registerFsync(PrometheusRegistry registry, Supplier<Optional<FsyncTimes>> times) {
+        SummaryWithCallback.builder()
+                .name("beacon_fsync_seconds")
+                .help("To make waiting Raft entries durable; quantiles of the last minutes.")
+                .callback(callback -> times.get()
+                        .ifPresent(now -> callback.call(
+                                now.count(),
+                                Double.NaN,
+                                Quantiles.builder()
+                                        .quantile(0.5, now.medianSeconds())
+                                        .quantile(0.99, now.p99Seconds())
+                                        .quantile(1, now.maxSeconds())
+                                        .build())))
+                .register(registry);
     }
 
     private void add(String name, String help, ToDoubleFunction<MemberStatus> value) {

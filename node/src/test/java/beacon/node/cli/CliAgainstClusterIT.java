@@ -8,6 +8,7 @@ import beacon.node.ca.CertificateRequest;
 import beacon.node.daemon.LocalCluster;
 import beacon.proto.grpc.PeerIdentity;
 import beacon.proto.grpc.PeerIdentity.Kind;
+import beacon.proto.v1.RecordedEvent;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -184,6 +186,44 @@ class CliAgainstClusterIT {
     }
 
     @Test
+    @Order(9)
+    void checksASavedProofWithoutACluster() throws Exception {
+        String proof = run("audit", "prove", "1", "-o", "json").out();
+        Files.writeString(directory.resolve("event.proof"), proof);
+        Files.writeString(directory.resolve("moved.proof"), json(proof, "record", otherSequence(proof)));
+        Files.writeString(directory.resolve("torn.proof"), proof.substring(0, proof.length() / 2));
+
+        CommandRun intact = run("--endpoint", "127.0.0.1:1", "audit", "verify", "--proof", "event.proof", "-o", "json");
+        CommandRun moved = run("audit", "verify", "--proof", "moved.proof");
+        CommandRun torn = run("audit", "verify", "--proof", "torn.proof");
+
+        assertThat(intact.out()).isEqualTo(proof);
+        assertThat(moved.exitCode()).isEqualTo(1);
+        assertThat(moved.err()).startsWith("beacon: NOT_PROVEN: ");
+        assertThat(torn.err()).startsWith("beacon: INPUT_OUTPUT: ").contains("beacon audit prove");
+        assertThat(run("audit", "verify").exitCode()).isEqualTo(2);
+    }
+
+    private static String json(String object, String field, String value) {
+        JsonObject changed = JsonParser.parseString(object).getAsJsonObject();
+        changed.addProperty(field, value);
+        return changed.toString();
+    }
+
+    private static String otherSequence(String proof) throws Exception {
+        byte[] record = Base64.getDecoder()
+                .decode(JsonParser.parseString(proof)
+                        .getAsJsonObject()
+                        .get("record")
+                        .getAsString());
+        return Base64.getEncoder()
+                .encodeToString(RecordedEvent.parseFrom(record).toBuilder()
+                        .setSequence(2)
+                        .build()
+                        .toByteArray());
+    }
+
+    @Test
     @Order(10)
     void doesNotBelieveACheckpointByAnotherKey(@TempDir Path other) {
         CertificateAuthority.create(other, "beacon", "Other", InstantSource.system());
@@ -237,7 +277,11 @@ class CliAgainstClusterIT {
                 .contains("[+] leader-known: m")
                 .endsWith("ready\n");
         assertThat(get(base + "/metrics").body())
-                .contains("beacon_append_latency_seconds_bucket", "beacon_apply_lag_entries", "beacon_journal_bytes");
+                .contains(
+                        "beacon_append_latency_seconds_bucket",
+                        "beacon_apply_lag_entries",
+                        "beacon_journal_bytes",
+                        "beacon_fsync_seconds_count");
         assertThat(get(base + "/metricsandmore").statusCode()).isEqualTo(404);
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 1: an acknowledged append is never lost, reordered or changed, whoever is killed. */
 class KilledMembersIT {
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 50;
     private static final int MAX_APPENDS_BEFORE_KILL = 150;
     private static final int APPENDS_BEFORE_RESTART = 25;
 

@@ -1,7 +1,7 @@
 package beacon.node.fault;
 
-import beacon.index.journal.JournalReader;
 import beacon.index.journal.file.OfflineJournal;
+import beacon.index.log.RecordReader;
 import beacon.index.tree.Hash;
 import beacon.index.tree.TreeFrontier;
 import beacon.index.tree.TreeHasher;
@@ -31,7 +31,7 @@ record MemberJournal(List<RecordedEvent> events, Hash root, String digest) {
         TreeHasher hasher = new TreeHasher();
         MessageDigest digest = sha256();
         try (OfflineJournal journal = new OfflineJournal(data.resolve("journal"));
-                JournalReader reader = journal.readFrom(1)) {
+                RecordReader reader = journal.readFrom(1)) {
             for (long last = journal.lastSequence(); events.size() < last && reader.next(); ) {
                 byte[] record = reader.copy();
                 digest.update(

@@ -20,6 +20,7 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -49,7 +50,9 @@ final class Promises {
         assertThat(journals)
                 .extracting(MemberJournal::digest)
                 .containsOnly(journals.get(0).digest());
-        assertThat(journals).extracting(each -> each.root().toString()).containsOnly(root);
+        assertThat(journals)
+                .extracting(each -> HexFormat.of().formatHex(each.root().bytes()))
+                .containsOnly(root);
         checkRecords(journals.get(0).events(), workload, late);
         checkLinearizable(journals.get(0).events(), workload);
         System.out.println(workload + "; " + journals.get(0));

@@ -3,7 +3,7 @@ package beacon.index.audit;
 import beacon.index.audit.Finding.Kind;
 import beacon.index.journal.Journal;
 import beacon.index.journal.JournalException;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.index.tree.Hash;
 import beacon.index.tree.KnownLeaves;
 import beacon.index.tree.TreeFrontier;
@@ -59,7 +59,7 @@ public final class JournalAudit {
      */
     public static Report verify(Journal journal, List<Checkpoint> checkpoints, Optional<KnownLeaves> tiles) {
         long last = journal.lastSequence();
-        try (JournalReader reader = journal.readFrom(1)) {
+        try (RecordReader reader = journal.readFrom(1)) {
             return verify(reader, last, checkpoints, tiles);
         }
     }
@@ -72,7 +72,7 @@ public final class JournalAudit {
      * @param last sequence to read up to
      */
     public static Report verify(
-            JournalReader reader, long last, List<Checkpoint> checkpoints, Optional<KnownLeaves> tiles) {
+            RecordReader reader, long last, List<Checkpoint> checkpoints, Optional<KnownLeaves> tiles) {
         return new JournalAudit(checkpoints, tiles).run(reader, last);
     }
 
@@ -81,7 +81,7 @@ public final class JournalAudit {
         return new Report(0, TreeHasher.emptyRoot(), Optional.of(damaged(damage)));
     }
 
-    private Report run(JournalReader reader, long last) {
+    private Report run(RecordReader reader, long last) {
         Finding finding = atCheckpoints();
         while (finding == null && frontier.size() < last) {
             finding = nextRecord(reader);
@@ -92,7 +92,7 @@ public final class JournalAudit {
         return new Report(frontier.size(), frontier.root(), Optional.ofNullable(earlier(suspicion, finding)));
     }
 
-    private @Nullable Finding nextRecord(JournalReader reader) {
+    private @Nullable Finding nextRecord(RecordReader reader) {
         long sequence = frontier.size() + 1;
         try {
             if (!reader.next()) {
@@ -117,7 +117,7 @@ public final class JournalAudit {
         return new Finding(damage.sequence(), Kind.DAMAGED, String.valueOf(damage.getMessage()));
     }
 
-    private @Nullable Finding record(JournalReader reader, long sequence) {
+    private @Nullable Finding record(RecordReader reader, long sequence) {
         EventBytesCodec.Reading reading = EventBytesCodec.read(reader.buffer(), reader.length());
         if (reading.header().isEmpty()) {
             return new Finding(sequence, Kind.MALFORMED, reading.flaw());

@@ -1,6 +1,6 @@
 package beacon.index.grpc;
 
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.index.log.RefusalException;
 import beacon.index.ratis.IndexMember;
 import beacon.index.tree.tiles.TransparencyLog;
@@ -71,7 +71,7 @@ final class AuditGrpc extends AuditServiceGrpc.AuditServiceImplBase {
     }
 
     private ByteString eventAt(long sequence) {
-        try (JournalReader reader = member.readFrom(sequence)) {
+        try (RecordReader reader = member.readFrom(sequence)) {
             if (!reader.next()) {
                 throw new IllegalStateException("expected journal record %d, but found none".formatted(sequence));
             }

@@ -1,7 +1,7 @@
 package beacon.index.grpc;
 
-import beacon.index.journal.JournalReader;
 import beacon.index.log.EventLog;
+import beacon.index.log.RecordReader;
 import beacon.model.Reason;
 import beacon.model.Refusal;
 import beacon.proto.grpc.StatusMapper;
@@ -24,7 +24,7 @@ final class EventStream {
     private final ServerCallStreamObserver<EventFrame> observer;
     private final EventMatcher matcher;
     private final Executor executor;
-    private final JournalReader reader;
+    private final RecordReader reader;
     /** Last sequence to send; {@link Long#MAX_VALUE} for a watch. */
     private final long last;
 

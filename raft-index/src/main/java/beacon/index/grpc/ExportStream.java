@@ -1,6 +1,6 @@
 package beacon.index.grpc;
 
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.index.ratis.IndexMember;
 import beacon.model.Reason;
 import beacon.proto.v1.EventRun;
@@ -90,7 +90,7 @@ final class ExportStream {
     }
 
     private void sendEvents(long last) throws InterruptedException {
-        try (JournalReader reader = member.readFrom(first)) {
+        try (RecordReader reader = member.readFrom(first)) {
             long next = first;
             while (next <= last) {
                 EventRun.Builder run = EventRun.newBuilder().setFirstSequence(next);

@@ -1,7 +1,9 @@
 package beacon.index.journal;
 
+import beacon.index.log.RecordReader;
+
 /**
- * Dense, append-only history. One thread appends; any number of threads read, each with its own {@link JournalReader}.
+ * Dense, append-only history. One thread appends; any number of threads read, each with its own {@link RecordReader}.
  *
  * <p>Only committed events are ever appended, so the journal never has to take one back. What a crash leaves unfinished
  * at the end is dropped when the journal is opened and refilled from the Raft log.
@@ -24,12 +26,12 @@ public interface Journal extends AutoCloseable {
     void sync();
 
     /**
-     * A reader whose first {@link JournalReader#next()} yields the given sequence.
+     * A reader whose first {@link RecordReader#next()} yields the given sequence.
      *
      * @param firstSequence from 1 to {@link #lastSequence()} + 1
      * @throws JournalException.NoSuchSequence outside that range
      */
-    JournalReader readFrom(long firstSequence);
+    RecordReader readFrom(long firstSequence);
 
     /** Bytes that the journal occupies on disk. */
     long sizeBytes();

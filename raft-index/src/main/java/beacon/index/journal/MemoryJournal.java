@@ -1,5 +1,6 @@
 package beacon.index.journal;
 
+import beacon.index.log.RecordReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
-    public JournalReader readFrom(long firstSequence) {
+    public RecordReader readFrom(long firstSequence) {
         if (firstSequence < 1 || firstSequence > lastSequence() + 1) {
             throw new JournalException.NoSuchSequence(firstSequence, lastSequence());
         }
@@ -46,7 +47,7 @@ public final class MemoryJournal implements Journal {
         // The records stay readable: a simulated restart opens the same journal again.
     }
 
-    private final class Reader implements JournalReader {
+    private final class Reader implements RecordReader {
         private long next;
         private byte[] buffer = new byte[256];
         private int length;

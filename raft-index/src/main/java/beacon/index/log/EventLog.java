@@ -1,6 +1,5 @@
 package beacon.index.log;
 
-import beacon.index.journal.JournalReader;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 
@@ -30,7 +29,7 @@ public interface EventLog {
      *
      * @param firstSequence from 1 to {@link #lastSequence()} + 1
      */
-    JournalReader readFrom(long firstSequence);
+    RecordReader readFrom(long firstSequence);
 
     /**
      * Calls the listener, soon, whenever {@link #lastSequence()} grew, with its value. The listener returns at once and

@@ -1,7 +1,7 @@
 package beacon.index.ratis;
 
 import beacon.index.journal.Journal;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.index.tls.TlsFiles;
 import beacon.index.tree.tiles.TransparencyLog;
 import beacon.proto.v1.ClusterServiceGrpc;
@@ -89,7 +89,7 @@ final class ExportCatchUp implements CatchUp {
     }
 
     private static void growTree(TransparencyLog tree, Journal journal, long through) {
-        try (JournalReader reader = journal.readFrom(tree.size() + 1)) {
+        try (RecordReader reader = journal.readFrom(tree.size() + 1)) {
             while (tree.size() < through && reader.next()) {
                 tree.append(reader.buffer(), reader.length());
             }

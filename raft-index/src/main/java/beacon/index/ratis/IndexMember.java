@@ -1,9 +1,9 @@
 package beacon.index.ratis;
 
-import beacon.index.journal.JournalReader;
 import beacon.index.log.Append;
 import beacon.index.log.AppendResult;
 import beacon.index.log.EventLog;
+import beacon.index.log.RecordReader;
 import beacon.index.log.RefusalException;
 import beacon.index.observe.IndexObserver;
 import beacon.index.state.IndexView;
@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,12 @@ public final class IndexMember implements AutoCloseable {
         }
     }
 
+    /** How long fsyncs of the Raft log take; empty before the member takes part. */
+    public Optional<FsyncTimes> fsyncTimes() {
+        return FsyncTimes.of(RaftGroupMemberId.valueOf(
+                Membership.peerId(settings.memberId()), Membership.groupId(settings.clusterId())));
+    }
+
     private Running running() {
         Running parts = running;
         if (stopping) {
@@ -165,7 +172,7 @@ public final class IndexMember implements AutoCloseable {
     }
 
     /** Reads history as far as this member has it, also while it does not take part. */
-    public JournalReader readFrom(long firstSequence) {
+    public RecordReader readFrom(long firstSequence) {
         return storage.journal().readFrom(firstSequence);
     }
 

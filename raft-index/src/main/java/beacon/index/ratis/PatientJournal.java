@@ -2,7 +2,7 @@ package beacon.index.ratis;
 
 import beacon.index.journal.Journal;
 import beacon.index.journal.JournalException;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -89,7 +89,7 @@ final class PatientJournal implements Journal {
     }
 
     @Override
-    public JournalReader readFrom(long firstSequence) {
+    public RecordReader readFrom(long firstSequence) {
         return journal.readFrom(firstSequence);
     }
 

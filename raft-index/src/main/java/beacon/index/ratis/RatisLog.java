@@ -1,9 +1,9 @@
 package beacon.index.ratis;
 
-import beacon.index.journal.JournalReader;
 import beacon.index.log.Append;
 import beacon.index.log.AppendResult;
 import beacon.index.log.EventLog;
+import beacon.index.log.RecordReader;
 import beacon.index.log.RefusalException;
 import beacon.index.observe.IndexObserver;
 import beacon.index.state.IndexView;
@@ -214,7 +214,7 @@ final class RatisLog implements EventLog {
     }
 
     @Override
-    public JournalReader readFrom(long firstSequence) {
+    public RecordReader readFrom(long firstSequence) {
         return storage.journal().readFrom(firstSequence);
     }
 

@@ -1,6 +1,6 @@
 package beacon.index.ratis;
 
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.index.log.Recorded;
 import beacon.index.log.RequestId;
 import beacon.index.state.IndexState;
@@ -106,7 +106,7 @@ public final class Restore {
     }
 
     private static long termOf(MemberStorage storage, long sequence) {
-        try (JournalReader reader = storage.journal().readFrom(sequence)) {
+        try (RecordReader reader = storage.journal().readFrom(sequence)) {
             reader.next();
             return RecordedCodec.decode(reader.copy()).term();
         }

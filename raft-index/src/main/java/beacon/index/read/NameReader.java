@@ -1,7 +1,7 @@
 package beacon.index.read;
 
 import beacon.index.journal.Journal;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.index.log.Recorded;
 import beacon.index.log.RefusalException;
 import beacon.index.state.IndexView;
@@ -26,7 +26,7 @@ public final class NameReader {
 
     /** Opens readers on history; a {@link Journal} is one. */
     public interface HistorySource {
-        JournalReader readFrom(long firstSequence);
+        RecordReader readFrom(long firstSequence);
     }
 
     /**
@@ -154,7 +154,7 @@ public final class NameReader {
     }
 
     private byte[] bytesAt(long sequence) {
-        try (JournalReader reader = history.readFrom(sequence)) {
+        try (RecordReader reader = history.readFrom(sequence)) {
             if (!reader.next()) {
                 throw new IllegalStateException("expected journal record %d, but found none".formatted(sequence));
             }

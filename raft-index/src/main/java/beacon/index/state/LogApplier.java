@@ -1,9 +1,9 @@
 package beacon.index.state;
 
 import beacon.index.journal.Journal;
-import beacon.index.journal.JournalReader;
 import beacon.index.log.Append;
 import beacon.index.log.AppendResult;
+import beacon.index.log.RecordReader;
 import beacon.index.log.Recorded;
 import beacon.model.Event;
 import beacon.model.EventCodec;
@@ -117,7 +117,7 @@ public final class LogApplier {
     }
 
     private void checkSameHistory(long sequence, byte[] bytes) {
-        try (JournalReader reader = journal.readFrom(sequence)) {
+        try (RecordReader reader = journal.readFrom(sequence)) {
             reader.next();
             if (!Arrays.equals(bytes, 0, bytes.length, reader.buffer(), 0, reader.length())) {
                 throw new IllegalStateException(
@@ -131,7 +131,7 @@ public final class LogApplier {
     private AppendResult earlierAnswer(long firstSequence, int count) {
         List<Long> revisions = new ArrayList<>(1);
         long timeUnixMicros = 0;
-        try (JournalReader reader = journal.readFrom(firstSequence)) {
+        try (RecordReader reader = journal.readFrom(firstSequence)) {
             for (int i = 0; i < count && reader.next(); i++) {
                 Recorded recorded = RecordedCodec.decode(reader.copy());
                 timeUnixMicros = recorded.timeUnixMicros();

@@ -1,11 +1,11 @@
 package beacon.index.state;
 
 import beacon.index.journal.Journal;
-import beacon.index.journal.JournalReader;
 import beacon.index.journal.MemoryJournal;
 import beacon.index.log.Append;
 import beacon.index.log.AppendResult;
 import beacon.index.log.EventLog;
+import beacon.index.log.RecordReader;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public final class MemoryLog implements EventLog {
     }
 
     @Override
-    public JournalReader readFrom(long firstSequence) {
+    public RecordReader readFrom(long firstSequence) {
         return journal.readFrom(firstSequence);
     }
 

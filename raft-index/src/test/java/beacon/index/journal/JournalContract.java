@@ -3,6 +3,7 @@ package beacon.index.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import beacon.index.log.RecordReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ public abstract class JournalContract {
     void startsEmpty() {
         Journal journal = filled(0);
 
-        try (JournalReader reader = journal.readFrom(1)) {
+        try (RecordReader reader = journal.readFrom(1)) {
             assertThat(journal.lastSequence()).isZero();
             assertThat(reader.next()).isFalse();
         }
@@ -61,7 +62,7 @@ public abstract class JournalContract {
         journal.append(2, large);
         journal.append(3, new byte[] {1});
 
-        try (JournalReader reader = journal.readFrom(1)) {
+        try (RecordReader reader = journal.readFrom(1)) {
             assertThat(reader.next()).isTrue();
             assertThat(reader.length()).isZero();
             assertThat(reader.next()).isTrue();
@@ -94,7 +95,7 @@ public abstract class JournalContract {
         journal.append(1, bytes);
         bytes[0] = 9;
 
-        try (JournalReader reader = journal.readFrom(1)) {
+        try (RecordReader reader = journal.readFrom(1)) {
             assertThat(reader.next()).isTrue();
             assertThat(reader.copy()).containsExactly(1, 2, 3);
         }
@@ -124,7 +125,7 @@ public abstract class JournalContract {
     void aReaderAtTheEndContinuesWhenMoreArrives() {
         Journal journal = filled(3);
 
-        try (JournalReader reader = journal.readFrom(4)) {
+        try (RecordReader reader = journal.readFrom(4)) {
             for (long sequence = 4; sequence <= 200; sequence++) {
                 assertThat(reader.next()).isFalse();
                 journal.append(sequence, Records.bytes(sequence));
@@ -140,8 +141,8 @@ public abstract class JournalContract {
     void readersDoNotDisturbEachOther() {
         Journal journal = filled(100);
 
-        try (JournalReader one = journal.readFrom(1);
-                JournalReader other = journal.readFrom(51)) {
+        try (RecordReader one = journal.readFrom(1);
+                RecordReader other = journal.readFrom(51)) {
             for (int i = 0; i < 50; i++) {
                 assertThat(one.next()).isTrue();
                 assertThat(other.next()).isTrue();

@@ -2,6 +2,7 @@ package beacon.index.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import beacon.index.log.RecordReader;
 import java.util.SplittableRandom;
 
 /** Records whose content follows from their sequence, so that any process can tell whether one is right. */
@@ -27,7 +28,7 @@ public final class Records {
 
     /** Reads from one sequence to another and holds each record against its content. */
     public static void assertReads(Journal journal, long first, long last) {
-        try (JournalReader reader = journal.readFrom(first)) {
+        try (RecordReader reader = journal.readFrom(first)) {
             for (long sequence = first; sequence <= last; sequence++) {
                 assertThat(reader.next()).as("record %d", sequence).isTrue();
                 assertThat(reader.sequence()).isEqualTo(sequence);

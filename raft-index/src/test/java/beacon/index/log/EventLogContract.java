@@ -3,7 +3,6 @@ package beacon.index.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import beacon.index.admission.Admission;
-import beacon.index.journal.JournalReader;
 import beacon.index.state.RecordedCodec;
 import beacon.model.Reason;
 import beacon.proto.v1.AppendRequest;
@@ -64,7 +63,7 @@ public abstract class EventLogContract {
 
     private List<Recorded> readAll() {
         List<Recorded> read = new ArrayList<>();
-        try (JournalReader reader = log.readFrom(1)) {
+        try (RecordReader reader = log.readFrom(1)) {
             while (reader.next()) {
                 read.add(RecordedCodec.decode(reader.copy()));
             }

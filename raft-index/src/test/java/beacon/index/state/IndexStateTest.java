@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.index.admission.Admission;
-import beacon.index.journal.JournalReader;
 import beacon.index.journal.MemoryJournal;
 import beacon.index.log.AnAppend;
 import beacon.index.log.Append;
 import beacon.index.log.AppendResult;
+import beacon.index.log.RecordReader;
 import beacon.model.Reason;
 import beacon.proto.v1.AppendRequest;
 import beacon.proto.v1.BeatKind;
@@ -218,7 +218,7 @@ class IndexStateTest {
 
     private static List<ByteString> all(MemoryJournal journal) {
         List<ByteString> records = new ArrayList<>();
-        try (JournalReader reader = journal.readFrom(1)) {
+        try (RecordReader reader = journal.readFrom(1)) {
             while (reader.next()) {
                 records.add(ByteString.copyFrom(reader.copy()));
             }

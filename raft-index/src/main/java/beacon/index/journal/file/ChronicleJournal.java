@@ -2,7 +2,7 @@ package beacon.index.journal.file;
 
 import beacon.index.journal.Journal;
 import beacon.index.journal.JournalException;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -183,7 +183,7 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
-    public JournalReader readFrom(long firstSequence) {
+    public RecordReader readFrom(long firstSequence) {
         long last = lastSequence;
         if (firstSequence < 1 || firstSequence > last + 1) {
             throw new JournalException.NoSuchSequence(firstSequence, last);

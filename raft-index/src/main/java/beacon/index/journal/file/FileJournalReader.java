@@ -1,7 +1,7 @@
 package beacon.index.journal.file;
 
 import beacon.index.journal.JournalException;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records out of the cycle files, up to what the writer has published. */
-final class FileJournalReader implements JournalReader {
+final class FileJournalReader implements RecordReader {
     private final CycleFiles files;
     private final LongSupplier lastSequence;
     private final RecordChecksum checksum = new RecordChecksum();

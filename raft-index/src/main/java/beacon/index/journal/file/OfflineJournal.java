@@ -2,7 +2,7 @@ package beacon.index.journal.file;
 
 import beacon.index.journal.Journal;
 import beacon.index.journal.JournalException;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +80,7 @@ public final class OfflineJournal implements Journal {
     }
 
     @Override
-    public JournalReader readFrom(long firstSequence) {
+    public RecordReader readFrom(long firstSequence) {
         if (firstSequence < 1 || firstSequence > lastSequence + 1) {
             throw new JournalException.NoSuchSequence(firstSequence, lastSequence);
         }

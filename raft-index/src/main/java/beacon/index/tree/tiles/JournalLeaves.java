@@ -1,7 +1,7 @@
 package beacon.index.tree.tiles;
 
 import beacon.index.journal.Journal;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.index.tree.Hash;
 import beacon.index.tree.TreeHasher;
 
@@ -24,7 +24,7 @@ final class JournalLeaves {
         }
         requireInJournal(firstLeaf + count);
         TreeHasher hasher = new TreeHasher();
-        try (JournalReader reader = journal.readFrom(firstLeaf + 1)) {
+        try (RecordReader reader = journal.readFrom(firstLeaf + 1)) {
             for (int i = 0; i < count; i++) {
                 if (!reader.next()) {
                     throw new TileException.Failed(

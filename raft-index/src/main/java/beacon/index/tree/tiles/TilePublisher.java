@@ -1,7 +1,7 @@
 package beacon.index.tree.tiles;
 
 import beacon.index.journal.Journal;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.index.tree.Hash;
 import beacon.index.tree.TreeHasher;
 import beacon.index.tree.note.Checkpoint;
@@ -115,7 +115,7 @@ public final class TilePublisher {
         if (target == from) {
             return;
         }
-        try (JournalReader reader = journal.readFrom(bundle * TilePath.WIDTH + 1)) {
+        try (RecordReader reader = journal.readFrom(bundle * TilePath.WIDTH + 1)) {
             for (long start = bundle * TilePath.WIDTH; start < target; start += TilePath.WIDTH) {
                 int width = (int) Math.min(TilePath.WIDTH, target - start);
                 byte[] bytes = bundle(reader, start, width);
@@ -125,7 +125,7 @@ public final class TilePublisher {
         }
     }
 
-    private byte[] bundle(JournalReader reader, long start, int width) {
+    private byte[] bundle(RecordReader reader, long start, int width) {
         byte[] expected = log.store().hashes(0, start / TilePath.WIDTH, width);
         byte[] leaf = new byte[Hash.BYTES];
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import beacon.index.journal.Journal;
 import beacon.index.journal.JournalContract;
 import beacon.index.journal.JournalException;
-import beacon.index.journal.JournalReader;
 import beacon.index.journal.Records;
+import beacon.index.log.RecordReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +71,7 @@ class ChronicleJournalIT extends JournalContract {
     }
 
     private static void follow(Journal journal, long records) {
-        try (JournalReader reader = journal.readFrom(1)) {
+        try (RecordReader reader = journal.readFrom(1)) {
             for (long sequence = 1; sequence <= records; sequence++) {
                 long published = journal.lastSequence();
                 while (!reader.next()) {

@@ -1,7 +1,7 @@
 package beacon.index.journal.file;
 
 import beacon.index.journal.Journal;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public final class JournalThroughput {
     public static Rate replay(Journal journal) {
         Watch start = Watch.start();
         long events = 0;
-        try (JournalReader reader = journal.readFrom(1)) {
+        try (RecordReader reader = journal.readFrom(1)) {
             while (reader.next()) {
                 events++;
             }
@@ -58,7 +58,7 @@ public final class JournalThroughput {
         SplittableRandom random = new SplittableRandom(2);
         Watch start = Watch.start();
         for (int i = 0; i < reads; i++) {
-            try (JournalReader reader = journal.readFrom(1 + random.nextLong(journal.lastSequence()))) {
+            try (RecordReader reader = journal.readFrom(1 + random.nextLong(journal.lastSequence()))) {
                 if (!reader.next()) {
                     throw new IllegalStateException("expected an event, but found none");
                 }

@@ -2,7 +2,7 @@ package beacon.index.tree.tiles;
 
 import beacon.index.journal.Journal;
 import beacon.index.journal.JournalException;
-import beacon.index.journal.JournalReader;
+import beacon.index.log.RecordReader;
 import beacon.proto.v1.DecisionRecorded;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.RecordedEvent;
@@ -87,7 +87,7 @@ public final class TamperedJournal implements Journal {
     }
 
     @Override
-    public JournalReader readFrom(long firstSequence) {
+    public RecordReader readFrom(long firstSequence) {
         if (firstSequence < 1 || firstSequence > last + 1) {
             throw new JournalException.NoSuchSequence(firstSequence, last);
         }
@@ -104,7 +104,7 @@ public final class TamperedJournal implements Journal {
         // In memory.
     }
 
-    private final class Reader implements JournalReader {
+    private final class Reader implements RecordReader {
         private long at;
 
         private Reader(long at) {

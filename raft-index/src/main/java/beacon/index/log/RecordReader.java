@@ -1,12 +1,14 @@
-package beacon.index.journal;
+package beacon.index.log;
 
-/** A cursor over a {@link Journal}. Belongs to one thread. */
-public interface JournalReader extends AutoCloseable {
+import java.util.Arrays;
+
+/** A cursor over recorded events, as bytes. Belongs to one thread. */
+public interface RecordReader extends AutoCloseable {
     /**
      * Moves to the next record.
      *
      * @return false when there is none yet; a later call may succeed
-     * @throws JournalException.Damaged when the record's checksum or number is wrong; names the sequence
+     * @throws RuntimeException typed by the log when the stored record is damaged; names the sequence
      */
     boolean next();
 
@@ -21,7 +23,7 @@ public interface JournalReader extends AutoCloseable {
 
     /** A copy of the current record. */
     default byte[] copy() {
-        return java.util.Arrays.copyOf(buffer(), length());
+        return Arrays.copyOf(buffer(), length());
     }
 
     @Override
