@@ -3,15 +3,17 @@ package beacon.node.cli;
 import beacon.index.client.BeaconClient;
 import beacon.node.config.Endpoint;
 import beacon.proto.v1.AddMemberRequest;
-import beacon.proto.v1.ClusterServiceGrpc.ClusterServiceBlockingStub;
+import beacon.proto.v1.ChangeMembersReply;
+import beacon.proto.v1.ClusterServiceGrpc.ClusterServiceStub;
 import beacon.proto.v1.Member;
 import beacon.proto.v1.RemoveMemberRequest;
 import beacon.proto.v1.ReplaceMemberRequest;
+import beacon.proto.v1.TransferLeadershipReply;
 import beacon.proto.v1.TransferLeadershipRequest;
 import com.google.gson.JsonObject;
+import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,14 +56,16 @@ final class MemberVerb implements Runnable {
         AddMemberRequest request = AddMemberRequest.newBuilder()
                 .setMember(member(id, raft, clientAddress))
                 .build();
-        print(atLeader(stub -> stub.addMember(request).getMembersList()));
+        print(this.<ChangeMembersReply>atLeader((stub, observer) -> stub.addMember(request, observer))
+                .getMembersList());
     }
 
     @Command(name = "remove", description = "Remove a member.")
     void remove(@Parameters(paramLabel = "ID") String id) {
         RemoveMemberRequest request =
                 RemoveMemberRequest.newBuilder().setMemberId(id).build();
-        print(atLeader(stub -> stub.removeMember(request).getMembersList()));
+        print(this.<ChangeMembersReply>atLeader((stub, observer) -> stub.removeMember(request, observer))
+                .getMembersList());
     }
 
     @Command(name = "replace", description = "Put a new member in the place of an old one, in one step.")
@@ -74,23 +78,25 @@ final class MemberVerb implements Runnable {
                 .setOldMemberId(old)
                 .setMember(member(id, raft, clientAddress))
                 .build();
-        print(atLeader(stub -> stub.replaceMember(request).getMembersList()));
+        print(this.<ChangeMembersReply>atLeader((stub, observer) -> stub.replaceMember(request, observer))
+                .getMembersList());
     }
 
     @Command(name = "transfer", description = "Let another member lead.")
     void transfer(@Parameters(paramLabel = "ID") String id) {
         TransferLeadershipRequest request =
                 TransferLeadershipRequest.newBuilder().setMemberId(id).build();
-        String leader = atLeader(stub -> stub.transferLeadership(request).getLeaderId());
+        String leader = this.<TransferLeadershipReply>atLeader(
+                        (stub, observer) -> stub.transferLeadership(request, observer))
+                .getLeaderId();
         JsonObject result = new JsonObject();
         result.addProperty("leader", leader);
         session.output().object(result);
     }
 
-    private <T> T atLeader(Function<ClusterServiceBlockingStub, T> call) {
+    private <T> T atLeader(BiConsumer<ClusterServiceStub, StreamObserver<T>> call) {
         try (BeaconClient client = session.connect()) {
-            return call.apply(
-                    client.leaderCluster().withDeadlineAfter(session.timeout().toSeconds(), TimeUnit.SECONDS));
+            return BeaconClient.await(client.atLeader(call));
         }
     }
 

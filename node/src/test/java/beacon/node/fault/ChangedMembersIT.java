@@ -7,16 +7,15 @@ import beacon.node.config.NodeConfig.MemberEntry;
 import beacon.node.process.MemberCluster;
 import beacon.proto.v1.AddMemberRequest;
 import beacon.proto.v1.ChangeMembersReply;
-import beacon.proto.v1.ClusterServiceGrpc.ClusterServiceBlockingStub;
+import beacon.proto.v1.ClusterServiceGrpc.ClusterServiceStub;
 import beacon.proto.v1.Member;
 import beacon.proto.v1.RemoveMemberRequest;
 import beacon.proto.v1.ReplaceMemberRequest;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Members come, go and lose their disks while clients work. */
 class ChangedMembersIT {
     private static final int APPENDS = 200;
-    private static final int ATTEMPTS = 20;
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -59,15 +57,15 @@ class ChangedMembersIT {
             Member fourth = begin(cluster, "m4");
             change(
                     operator,
-                    stub -> stub.addMember(
-                            AddMemberRequest.newBuilder().setMember(fourth).build()));
+                    (stub, observer) -> stub.addMember(
+                            AddMemberRequest.newBuilder().setMember(fourth).build(), observer));
             cluster.awaitReady("m4");
             workload.awaitProgress(APPENDS);
 
             change(
                     operator,
-                    stub -> stub.removeMember(
-                            RemoveMemberRequest.newBuilder().setMemberId("m1").build()));
+                    (stub, observer) -> stub.removeMember(
+                            RemoveMemberRequest.newBuilder().setMemberId("m1").build(), observer));
             workload.awaitProgress(APPENDS);
             cluster.kill("m1");
             workload.awaitProgress(APPENDS);
@@ -75,10 +73,12 @@ class ChangedMembersIT {
             Member fifth = begin(cluster, "m5");
             ChangeMembersReply left = change(
                     operator,
-                    stub -> stub.replaceMember(ReplaceMemberRequest.newBuilder()
-                            .setOldMemberId("m2")
-                            .setMember(fifth)
-                            .build()));
+                    (stub, observer) -> stub.replaceMember(
+                            ReplaceMemberRequest.newBuilder()
+                                    .setOldMemberId("m2")
+                                    .setMember(fifth)
+                                    .build(),
+                            observer));
             cluster.awaitReady("m5");
             cluster.kill("m2");
             workload.awaitProgress(APPENDS);
@@ -100,17 +100,8 @@ class ChangedMembersIT {
                 .build();
     }
 
-    /** Asks whoever leads; again when it led no longer. */
     private static ChangeMembersReply change(
-            BeaconClient operator, Function<ClusterServiceBlockingStub, ChangeMembersReply> call) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return call.apply(operator.leaderCluster());
-            } catch (StatusRuntimeException e) {
-                if (attempt == ATTEMPTS || e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
-                    throw e;
-                }
-            }
-        }
+            BeaconClient operator, BiConsumer<ClusterServiceStub, StreamObserver<ChangeMembersReply>> call) {
+        return BeaconClient.await(operator.atLeader(call));
     }
 }

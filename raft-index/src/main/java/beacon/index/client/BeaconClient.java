@@ -149,6 +149,16 @@ public final class BeaconClient implements AutoCloseable {
                 .withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
+    /**
+     * Asks the cluster service of whoever leads, again elsewhere while there is time. A change whose answer was lost is
+     * asked for twice; the second answer then says that it is done already.
+     */
+    public <T> CompletableFuture<T> atLeader(
+            BiConsumer<ClusterServiceGrpc.ClusterServiceStub, StreamObserver<T>> call) {
+        return read((channel, observer) -> call.accept(
+                ClusterServiceGrpc.newStub(channel).withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS), observer));
+    }
+
     /** A blocking stub of the cluster service of the leader. */
     public ClusterServiceGrpc.ClusterServiceBlockingStub leaderCluster() {
         return ClusterServiceGrpc.newBlockingStub(members.channel(leaderTarget()));
@@ -196,6 +206,7 @@ public final class BeaconClient implements AutoCloseable {
     @Override
     public void close() {
         pipeline.close();
+        calls.close();
         timer.shutdownNow();
         members.close();
     }

@@ -6,19 +6,27 @@ import beacon.proto.grpc.StatusMapper;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Single calls, tried again at the right member until their time is over. */
-final class RetryingCalls {
+/** Single calls, tried again at the right member until their time is over or the client is closed. */
+final class RetryingCalls implements AutoCloseable {
     private static final long RETRY_MILLIS = 50;
 
     private final Members members;
     private final ScheduledExecutorService timer;
+
+    /** Attempts between two tries; the others are ended by their channels. */
+    private final Set<Attempt<?>> pausing = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     RetryingCalls(Members members, ScheduledExecutorService timer) {
         this.members = members;
@@ -53,6 +61,17 @@ final class RetryingCalls {
             }
         });
         return result;
+    }
+
+    /** Ends what waits for its next try. */
+    @Override
+    public void close() {
+        closed = true;
+        pausing.forEach(Attempt::stop);
+    }
+
+    private static Refusal stopped() {
+        return Refusal.of(Reason.STOPPING, "expected an open client, but found a closed one");
     }
 
     static Refusal unreachable(@Nullable Throwable failure) {
@@ -96,6 +115,11 @@ final class RetryingCalls {
         }
 
         void go() {
+            pausing.remove(this);
+            if (closed) {
+                end(stopped());
+                return;
+            }
             String leader = members.leader();
             if (leader != null) {
                 ask(leader);
@@ -111,7 +135,14 @@ final class RetryingCalls {
         }
 
         private void ask(String target) {
-            call.accept(members.channel(target), new Single<>() {
+            ManagedChannel channel;
+            try {
+                channel = members.channel(target);
+            } catch (IllegalStateException e) {
+                end(stopped());
+                return;
+            }
+            call.accept(channel, new Single<>() {
                 @Override
                 void done(@Nullable T value, @Nullable Throwable failure) {
                     if (value != null) {
@@ -145,9 +176,24 @@ final class RetryingCalls {
             if (System.nanoTime() - deadlineNanos > 0) {
                 end(refusal);
             } else {
+                pausing.add(this);
+                if (closed) {
+                    stop();
+                    return;
+                }
                 long delay = refusal.reason() == Reason.NOT_LEADER ? 1 : RETRY_MILLIS;
-                ScheduledFuture<?> unused = timer.schedule(this::go, delay, TimeUnit.MILLISECONDS);
+                try {
+                    ScheduledFuture<?> unused = timer.schedule(this::go, delay, TimeUnit.MILLISECONDS);
+                } catch (RejectedExecutionException e) {
+                    // Closed in between.
+                    stop();
+                }
             }
+        }
+
+        private void stop() {
+            pausing.remove(this);
+            end(stopped());
         }
 
         private void end(Refusal refusal) {
