@@ -17,10 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A js-libp2p peer in a process of its own, installed by npm into the build folder. */
+/** A peer in JavaScript in a process of its own, installed by npm into the build folder. */
 final class JsPeer implements AutoCloseable {
     private static final Path SOURCES = Path.of("src/test/js");
     private static final Path INSTALLED = Path.of("target/js");
+    private static final String POLYFILL = "polyfill.mjs";
+    private static final int ANSWER_SECONDS = 150;
 
     private final Process process;
     private final BufferedWriter commands;
@@ -39,11 +41,21 @@ final class JsPeer implements AutoCloseable {
 
     /** Starts the peer, or skips the test with the reason why that cannot be done here. */
     static JsPeer start() {
+        return start("", "peer.mjs");
+    }
+
+    /**
+     * Starts another peer.
+     *
+     * @param folder below the sources of all peers, with packages of its own; empty for the sources themselves
+     */
+    static JsPeer start(String folder, String script) {
+        Path installed = INSTALLED.resolve(folder);
         try {
-            install();
-            Process started = new ProcessBuilder("node", "peer.mjs")
-                    .directory(INSTALLED.toFile())
-                    .redirectError(INSTALLED.resolve("peer.log").toFile())
+            install(SOURCES.resolve(folder), installed);
+            Process started = new ProcessBuilder("node", script)
+                    .directory(installed.toFile())
+                    .redirectError(installed.resolve("peer.log").toFile())
                     .start();
             return new JsPeer(started);
         } catch (IOException e) {
@@ -57,31 +69,34 @@ final class JsPeer implements AutoCloseable {
         return new AssertionError("not reached");
     }
 
-    private static void install() throws IOException {
-        Files.createDirectories(INSTALLED);
-        boolean current = Files.exists(INSTALLED.resolve("installed"))
-                && Files.mismatch(SOURCES.resolve("package-lock.json"), INSTALLED.resolve("installed")) < 0;
-        try (Stream<Path> files = Files.list(SOURCES)) {
+    private static void install(Path sources, Path installed) throws IOException {
+        Files.createDirectories(installed);
+        boolean current = Files.exists(installed.resolve("installed"))
+                && Files.mismatch(sources.resolve("package-lock.json"), installed.resolve("installed")) < 0;
+        try (Stream<Path> files = Files.list(sources)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, INSTALLED.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(file, installed.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
+        Files.copy(SOURCES.resolve(POLYFILL), installed.resolve(POLYFILL), StandardCopyOption.REPLACE_EXISTING);
         if (!current) {
-            Path log = INSTALLED.resolve("npm.log");
-            int code = run(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"), log);
+            Path log = installed.resolve("npm.log");
+            List<String> npm =
+                    List.of("npm", "ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund");
+            int code = run(npm, installed, log);
             if (code != 0) {
                 throw skip("skipped: npm ci ended with %d; see %s".formatted(code, log.toAbsolutePath()));
             }
             Files.copy(
-                    SOURCES.resolve("package-lock.json"),
-                    INSTALLED.resolve("installed"),
+                    sources.resolve("package-lock.json"),
+                    installed.resolve("installed"),
                     StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
-    private static int run(List<String> command, Path log) throws IOException {
+    private static int run(List<String> command, Path folder, Path log) throws IOException {
         Process process = new ProcessBuilder(command)
-                .directory(INSTALLED.toFile())
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -110,9 +125,10 @@ final class JsPeer implements AutoCloseable {
 
     private String nextLine() {
         try {
-            String line = answers.poll(60, TimeUnit.SECONDS);
+            String line = answers.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
             if (line == null) {
-                throw new AssertionError("expected an answer of the js peer, but found none; see target/js/peer.log");
+                throw new AssertionError(
+                        "expected an answer of the js peer, but found none; see peer.log below target/js");
             }
             return line;
         } catch (InterruptedException e) {
