@@ -42,6 +42,10 @@ final class AppendComparison {
      * @param only names of the results to make; empty for all
      */
     List<Result> run(List<String> only) {
+        List<String> names = modes().stream().map(mode -> mode.name).toList();
+        if (!names.containsAll(only)) {
+            throw new BenchException("expected --only with names of " + names + ", but found " + only);
+        }
         List<Result> results = new ArrayList<>();
         for (Mode mode : modes()) {
             if (only.isEmpty() || only.contains(mode.name)) {

@@ -39,7 +39,7 @@ final class BenchVerb implements Runnable {
     private int seconds = 4;
 
     @Option(names = "--warm-up", paramLabel = "S", description = "Before each figure (default: ${DEFAULT-VALUE}).")
-    private int warmUpSeconds = 15;
+    private int warmUpSeconds = 45;
 
     @Option(names = "--only", paramLabel = "RESULT", split = ",", description = "append: only these results.")
     private List<String> only = List.of();

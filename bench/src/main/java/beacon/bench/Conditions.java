@@ -19,6 +19,7 @@ final class Conditions {
         conditions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         conditions.put("file_system", fileSystem(directory));
         conditions.put("runs", settings.runs());
+        conditions.put("warm_up_seconds", settings.warmUp().toMillis() / 1e3);
         conditions.put("run_seconds", settings.run().toMillis() / 1e3);
         return conditions;
     }

@@ -59,7 +59,8 @@ final class Load {
         }
         Throwable problem = failure.get();
         if (problem != null) {
-            throw new BenchException("expected every call to succeed, but one failed", problem);
+            throw new BenchException(
+                    "expected every call to succeed, but one failed: " + problem.getMessage(), problem);
         }
         return counted * 1e9 / (now - actualBegin);
     }
@@ -84,7 +85,7 @@ final class Load {
         try {
             answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new BenchException("expected every call to succeed, but one failed", e);
+            throw new BenchException("expected every call to succeed, but one failed: " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new BenchException("expected an answer within " + ANSWER_TIMEOUT + ", but found none", e);
         } catch (InterruptedException e) {

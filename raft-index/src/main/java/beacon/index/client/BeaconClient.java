@@ -79,11 +79,15 @@ public final class BeaconClient implements AutoCloseable {
 
     /** Appends by a single call instead of the stream, with the same promises. */
     public CompletableFuture<Accepted> appendUnary(AppendRequest request) {
-        return calls.append(
+        CompletableFuture<Accepted> result = calls.append(
                 (channel, observer) -> IndexServiceGrpc.newStub(channel)
                         .withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS)
                         .append(request, observer),
                 System.nanoTime() + timeoutNanos);
+        return result.thenApply(accepted -> {
+            members.heard(accepted.getFirstSequence() + accepted.getCount() - 1);
+            return accepted;
+        });
     }
 
     /** A request with a fresh id that knows how far the client has seen the log. */
