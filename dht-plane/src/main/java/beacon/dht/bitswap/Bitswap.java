@@ -1,5 +1,6 @@
 package beacon.dht.bitswap;
 
+import beacon.dht.Background;
 import beacon.dht.Host;
 import beacon.dht.HostException;
 import beacon.dht.HostException.Reason;

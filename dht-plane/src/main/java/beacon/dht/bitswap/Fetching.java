@@ -1,5 +1,6 @@
 package beacon.dht.bitswap;
 
+import beacon.dht.Background;
 import beacon.dht.bitswap.BitswapMessage.Block;
 import beacon.dht.bitswap.BitswapMessage.Presence;
 import beacon.dht.bitswap.BitswapMessage.Want;

@@ -1,12 +1,13 @@
 package beacon.dht.libp2p;
 
+import beacon.dht.PeerSigner;
 import beacon.dht.wire.PeerId;
 import beacon.dht.wire.PublicKeyBytes;
 import com.google.protobuf.ByteString;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** This peer's own Ed25519 key. The secret stays in here. */
-public final class PeerKeys {
+public final class PeerKeys implements PeerSigner {
     private final byte[] secret;
     private final byte[] open = new byte[Ed25519.PUBLIC_KEY_SIZE];
     private final PublicKeyBytes publicKey;
@@ -25,6 +26,7 @@ public final class PeerKeys {
         this.publicKey = new PublicKeyBytes(PublicKeyBytes.Type.ED25519, ByteString.copyFrom(open));
     }
 
+    @Override
     public PublicKeyBytes publicKey() {
         return publicKey;
     }
@@ -33,7 +35,8 @@ public final class PeerKeys {
         return publicKey.peerId();
     }
 
-    ByteString sign(ByteString message) {
+    @Override
+    public ByteString sign(ByteString message) {
         byte[] bytes = message.toByteArray();
         byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
         Ed25519.sign(secret, 0, open, 0, bytes, 0, bytes.length, signature, 0);

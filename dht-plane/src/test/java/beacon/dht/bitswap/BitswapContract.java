@@ -10,20 +10,20 @@ import beacon.dht.bitswap.BitswapMessage.Presence;
 import beacon.dht.bitswap.BitswapMessage.Want;
 import beacon.dht.blockstore.BlockHash;
 import beacon.dht.blockstore.Blockstore;
+import beacon.dht.testing.TestNetwork;
 import beacon.dht.wire.PeerId;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the exchange promises over any host. */
@@ -31,7 +31,7 @@ public abstract class BitswapContract {
     private static final int BLOCK_BYTES = 16 << 10;
 
     /** A peer with a store and an exchange. */
-    protected record Peer(Host host, Blockstore store, Bitswap bitswap) {
+    private record Peer(Host host, Blockstore store, Bitswap bitswap) {
         PeerId id() {
             return host.id();
         }
@@ -42,27 +42,35 @@ public abstract class BitswapContract {
         }
     }
 
-    protected abstract Host newHost();
+    private final TestNetwork network;
 
-    protected abstract Blockstore newStore();
+    protected BitswapContract(TestNetwork network) {
+        this.network = network;
+    }
 
-    protected abstract Executor workers();
+    @AfterEach
+    void closeNetwork() {
+        network.close();
+    }
 
-    protected abstract InstantSource clock();
+    private Host newHost() {
+        return network.newHost();
+    }
 
-    protected abstract <T> T await(Supplier<CompletionStage<T>> step);
+    private <T> T await(Supplier<CompletionStage<T>> step) {
+        return network.await(step);
+    }
 
-    protected abstract void awaitTrue(Supplier<Boolean> condition);
+    private void awaitTrue(Supplier<Boolean> condition) {
+        network.awaitTrue(condition);
+    }
 
-    protected void onLoop(Runnable step) {
-        await(() -> {
-            step.run();
-            return CompletableFuture.completedFuture(null);
-        });
+    private void onLoop(Runnable step) {
+        network.onLoop(step);
     }
 
     /** The defaults with little patience, so that tests on real clocks end soon. */
-    protected static BitswapLimits limits() {
+    private static BitswapLimits limits() {
         BitswapLimits limits = BitswapLimits.defaults();
         Duration second = Duration.ofSeconds(1);
         return new BitswapLimits(
@@ -78,15 +86,16 @@ public abstract class BitswapContract {
                         second.multipliedBy(60)));
     }
 
-    protected Peer newPeer() {
+    private Peer newPeer() {
         Host host = newHost();
-        Blockstore store = newStore();
+        Blockstore store = network.newStore(TestNetwork.STORE);
         Bitswap[] started = new Bitswap[1];
-        onLoop(() -> started[0] = Bitswap.start(host, new Bitswap.Settings(store, workers(), clock(), limits())));
+        onLoop(() -> started[0] =
+                Bitswap.start(host, new Bitswap.Settings(store, network.workers(), network.clock(), limits())));
         return new Peer(host, store, started[0]);
     }
 
-    protected Session session(Peer peer, Host... providers) {
+    private Session session(Peer peer, Host... providers) {
         return await(() -> {
             List<PeerId> ids = new ArrayList<>();
             for (Host provider : providers) {
@@ -97,7 +106,7 @@ public abstract class BitswapContract {
         });
     }
 
-    protected List<Fetched> fetch(Session session, Iterable<Cid> cids) {
+    private List<Fetched> fetch(Session session, Iterable<Cid> cids) {
         return await(() -> {
             List<CompletableFuture<Fetched>> gets = new ArrayList<>();
             cids.forEach(cid -> gets.add(session.get(cid).toCompletableFuture()));

@@ -24,8 +24,12 @@ final class TcpHosts implements AutoCloseable {
     TcpHost start(Limits limits) {
         byte[] secret = new byte[32];
         random.nextBytes(secret);
+        return start(new PeerKeys(secret), limits);
+    }
+
+    TcpHost start(PeerKeys keys, Limits limits) {
         TcpHost host = TcpHost.start(new TcpHost.Settings(
-                new PeerKeys(secret),
+                keys,
                 List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
                 limits,
                 loop,

@@ -1,4 +1,4 @@
-package beacon.dht.bitswap;
+package beacon.dht;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -7,17 +7,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** Hashing and disk work: done by workers, its result handed over on the loop. How much there is, the callers bound. */
-final class Background {
+public final class Background {
     private final Executor workers;
     private final Executor loop;
 
-    Background(Executor workers, Executor loop) {
+    public Background(Executor workers, Executor loop) {
         this.workers = workers;
         this.loop = loop;
     }
 
     /** Runs some work; the stage completes on the loop. */
-    <T> CompletionStage<T> run(Supplier<T> work) {
+    public <T> CompletionStage<T> run(Supplier<T> work) {
         try {
             CompletionStage<T> result = CompletableFuture.supplyAsync(work, workers);
             return result.whenCompleteAsync((done, failure) -> {}, loop);
