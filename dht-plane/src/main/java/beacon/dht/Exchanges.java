@@ -90,13 +90,15 @@ public final class Exchanges {
                 }
             });
             if (wantsAnswer) {
-                stream.closeWrite();
+                // Only then is the writing side ended: some peers take its end for an error, and their reset would
+                // overtake the answer.
                 messages.read().whenComplete((answer, failure) -> {
                     if (failure != null) {
                         fail(failure);
                     } else if (answer.isEmpty()) {
                         fail(new HostException(Reason.ENDED, "expected an answer, but found the end of the stream"));
                     } else {
+                        stream.closeWrite();
                         result.complete(answer.get());
                         linger(stream);
                     }

@@ -65,7 +65,7 @@ final class Announcement {
         }
         found.closest().forEach(this::tell);
         return CompletableFuture.allOf(under.toArray(CompletableFuture<?>[]::new))
-                .thenApply(done -> new ProvideResult(stored, failed, found.messages() + told.size()));
+                .thenApply(done -> new ProvideResult(stored, failed, found));
     }
 
     private void tell(KadPeer peer) {

@@ -163,7 +163,7 @@ public final class Kademlia {
         ProviderSearch search = new ProviderSearch(stopAfter);
         providers.providers(multihash, clock.instant()).forEach(record -> search.add(record.provider()));
         if (search.isEnough()) {
-            return CompletableFuture.completedFuture(search.result(0, 0));
+            return CompletableFuture.completedFuture(search.known());
         }
         Instant start = clock.instant();
         return Query.run(context, KadMessage.getProviders(multihash), config.contentRules(), (from, answer) -> {

@@ -5,6 +5,11 @@ package beacon.dht.kademlia;
  *
  * @param stored peers that were told
  * @param failed peers that could not be told
- * @param messages requests in all, the walk included
+ * @param walk the look-up that found them
  */
-public record ProvideResult(int stored, int failed, int messages) {}
+public record ProvideResult(int stored, int failed, LookupResult walk) {
+    /** Requests in all, the walk included. */
+    public int messages() {
+        return walk.messages() + stored + failed;
+    }
+}

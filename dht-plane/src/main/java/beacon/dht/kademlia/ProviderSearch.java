@@ -35,10 +35,11 @@ final class ProviderSearch {
     }
 
     Providers resultOf(LookupResult walked) {
-        return result(firstMillis, walked.messages());
+        return new Providers(List.copyOf(found.values()), firstMillis, walked.messages(), walked.answered());
     }
 
-    Providers result(long first, int messages) {
-        return new Providers(List.copyOf(found.values()), first, messages);
+    /** What was known without asking anybody. */
+    Providers known() {
+        return new Providers(List.copyOf(found.values()), 0, 0, 0);
     }
 }

@@ -7,19 +7,25 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the requests of one stream, one after the other: the next is read when the answer was taken by the transport,
- * so a peer that does not read its answers is not served any more. Resets when idle or when a request is refused.
+ * so a peer that does not read its answers is not served any more. After some requests in a row others have their turn.
+ * Resets when idle or when a request is refused.
  */
 public final class ServedStream {
+    private static final int REQUESTS_IN_A_ROW = 32;
+    private static final int CHECKS_PER_IDLE = 2;
+
     private final ScheduledExecutorService loop;
     private final MessageStream messages;
     private final Duration idle;
-    private @Nullable ScheduledFuture<?> timer;
+    private Function<ByteString, Optional<ByteString>> handler = request -> Optional.empty();
+    private boolean pumping;
+    private boolean again;
+    private boolean ended;
+    private long steps;
 
     public ServedStream(ScheduledExecutorService loop, MessageStream messages, Duration idle) {
         this.loop = loop;
@@ -30,55 +36,86 @@ public final class ServedStream {
     /**
      * Serves until the stream ends.
      *
-     * @param handler gives an answer or none; refuses with {@link WireException}
+     * @param answering gives an answer or none; refuses with {@link WireException}
      */
-    public void serve(Function<ByteString, Optional<ByteString>> handler) {
-        restartTimer();
-        messages.read().whenComplete((message, failure) -> {
-            stopTimer();
-            if (failure != null) {
-                messages.stream().reset();
-            } else if (message.isEmpty()) {
-                messages.stream().closeWrite();
+    public void serve(Function<ByteString, Optional<ByteString>> answering) {
+        handler = answering;
+        watch(CHECKS_PER_IDLE, steps);
+        resume();
+    }
+
+    /** One timer a stream instead of one a request: a flood of requests is not one of timers. */
+    private void watch(int checksLeft, long stepsBefore) {
+        Timers.run(loop, idle.dividedBy(CHECKS_PER_IDLE), () -> {
+            if (ended) {
+                return;
+            }
+            if (steps != stepsBefore) {
+                watch(CHECKS_PER_IDLE, steps);
+            } else if (checksLeft > 1) {
+                watch(checksLeft - 1, stepsBefore);
             } else {
-                answer(handler, message.get());
+                reset();
             }
         });
     }
 
-    private void answer(Function<ByteString, Optional<ByteString>> handler, ByteString request) {
+    /** Requests that are there already are taken in a loop rather than by recursion, which a flood would make deep. */
+    private void resume() {
+        again = true;
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        for (int i = 0; again && i < REQUESTS_IN_A_ROW; i++) {
+            again = false;
+            next();
+        }
+        pumping = false;
+        if (again) {
+            again = false;
+            loop.execute(this::resume);
+        }
+    }
+
+    private void next() {
+        steps++;
+        messages.read().whenComplete((message, failure) -> {
+            if (failure != null) {
+                reset();
+            } else if (message.isEmpty()) {
+                ended = true;
+                messages.stream().closeWrite();
+            } else {
+                answer(message.get());
+            }
+        });
+    }
+
+    private void answer(ByteString request) {
+        steps++;
         Optional<ByteString> answer;
         try {
             answer = handler.apply(request);
         } catch (WireException e) {
-            messages.stream().reset();
+            reset();
             return;
         }
         if (answer.isEmpty()) {
-            serve(handler);
+            resume();
             return;
         }
-        restartTimer();
         messages.write(answer.get()).whenComplete((written, failure) -> {
-            stopTimer();
             if (failure != null) {
-                messages.stream().reset();
+                reset();
             } else {
-                serve(handler);
+                resume();
             }
         });
     }
 
-    private void restartTimer() {
-        stopTimer();
-        timer = Timers.after(loop, idle, () -> messages.stream().reset());
-    }
-
-    private void stopTimer() {
-        ScheduledFuture<?> running = timer;
-        if (running != null) {
-            running.cancel(false);
-            timer = null;
-        }
+    private void reset() {
+        ended = true;
+        messages.stream().reset();
     }
 }

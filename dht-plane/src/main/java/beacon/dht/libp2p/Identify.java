@@ -37,6 +37,13 @@ final class Identify {
     /** Senders may split what they say; all parts together are read as one message. */
     private static final int MAX_PARTS = 10;
 
+    /**
+     * What a peer said on one stream.
+     *
+     * @param observed address at which it sees this peer
+     */
+    record Answer(PeerInfo info, Optional<Multiaddr> observed) {}
+
     private final PeerKeys keys;
     private final String agent;
     private final InstantSource clock;
@@ -102,8 +109,8 @@ final class Identify {
     }
 
     /** Reads what a peer says of itself, on either protocol. */
-    CompletionStage<PeerInfo> read(HostStream stream) {
-        CompletableFuture<PeerInfo> result = new CompletableFuture<>();
+    CompletionStage<Answer> read(HostStream stream) {
+        CompletableFuture<Answer> result = new CompletableFuture<>();
         Timers.run(loop, DEADLINE, () -> {
             if (result.completeExceptionally(new HostException(Reason.TIMEOUT, "expected an identify message"))) {
                 stream.reset();
@@ -113,7 +120,7 @@ final class Identify {
         return result;
     }
 
-    private void readParts(MessageStream messages, ByteString sofar, int parts, CompletableFuture<PeerInfo> result) {
+    private void readParts(MessageStream messages, ByteString sofar, int parts, CompletableFuture<Answer> result) {
         messages.read().whenComplete((part, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(Stages.cause(failure));
@@ -126,7 +133,7 @@ final class Identify {
         });
     }
 
-    private static void finish(HostStream stream, ByteString message, CompletableFuture<PeerInfo> result) {
+    private static void finish(HostStream stream, ByteString message, CompletableFuture<Answer> result) {
         try {
             result.complete(check(stream, IdentifyMessage.parse(message)));
         } catch (WireException e) {
@@ -135,7 +142,7 @@ final class Identify {
         }
     }
 
-    private static PeerInfo check(HostStream stream, IdentifyMessage message) {
+    private static Answer check(HostStream stream, IdentifyMessage message) {
         boolean foreign = !message.publicKey().isEmpty()
                 && !PublicKeyBytes.parse(message.publicKey()).peerId().equals(stream.remote());
         if (foreign) {
@@ -144,7 +151,8 @@ final class Identify {
         List<Multiaddr> listening = message.signedPeerRecord()
                 .map(envelope -> signedAddresses(stream, envelope))
                 .orElse(message.listenAddresses());
-        return new PeerInfo(stream.remote(), listening, message.protocols(), message.agent());
+        return new Answer(
+                new PeerInfo(stream.remote(), listening, message.protocols(), message.agent()), message.observed());
     }
 
     private static List<Multiaddr> signedAddresses(HostStream stream, ByteString envelope) {

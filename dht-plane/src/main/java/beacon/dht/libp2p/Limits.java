@@ -66,7 +66,7 @@ public record Limits(Connections connections, Streams streams, Memory memory, Ti
         return new Limits(
                 new Connections(1024, 16, 4, 128, 64),
                 new Streams(256, 256, 1000),
-                new Memory(256 << 10, 16 << 20, 16 << 20, 64 << 20),
+                new Memory(256 << 10, 16 << 20, 16 << 20, 32 << 20),
                 new Timeouts(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),

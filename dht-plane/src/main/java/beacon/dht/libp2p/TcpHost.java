@@ -7,6 +7,7 @@ import beacon.dht.HostListener;
 import beacon.dht.HostStream;
 import beacon.dht.PeerBook;
 import beacon.dht.PeerInfo;
+import beacon.dht.Stages;
 import beacon.dht.StreamHandler;
 import beacon.dht.Timers;
 import beacon.dht.wire.Multiaddr;
@@ -40,6 +41,7 @@ public final class TcpHost implements Host {
     private static final Duration SPARE_IDLE = Duration.ofSeconds(30);
     private static final Duration PUSH_DELAY = Duration.ofMillis(50);
     private static final Duration IDENTIFY_AGAIN = Duration.ofSeconds(3);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     private static final int IDENTIFY_ATTEMPTS = 3;
     private static final int MAX_PEERS_REMEMBERED = 10_000;
     private static final int PUSHES_PER_MINUTE = 30;
@@ -286,6 +288,47 @@ public final class TcpHost implements Host {
         return newStream(peer, List.of(Ping.PROTOCOL)).thenCompose(ping::measure);
     }
 
+    /**
+     * Asks a peer who it is and at which address it sees this one; connects first like {@link #newStream}. Some peers
+     * answer one such question at a time, and ask themselves on connecting; so it is asked again when it fails.
+     */
+    public CompletionStage<Identified> identify(PeerId peer) {
+        return identify(peer, IDENTIFY_ATTEMPTS);
+    }
+
+    /**
+     * What a peer says about itself and about this one.
+     *
+     * @param observed address at which it sees this peer
+     */
+    public record Identified(PeerInfo info, Optional<Multiaddr> observed) {}
+
+    private CompletionStage<Identified> identify(PeerId peer, int attemptsLeft) {
+        CompletionStage<Identify.Answer> told =
+                newStream(peer, List.of(Identify.ASK)).thenCompose(identify::read);
+        learn(told);
+        CompletableFuture<Identified> result = new CompletableFuture<>();
+        told.whenComplete((answer, failure) -> {
+            if (failure == null) {
+                result.complete(new Identified(answer.info(), answer.observed()));
+            } else if (attemptsLeft > 1 && table.contains(peer)) {
+                Timers.run(
+                        loop,
+                        ASK_AGAIN,
+                        () -> identify(peer, attemptsLeft - 1).whenComplete((later, again) -> {
+                            if (again == null) {
+                                result.complete(later);
+                            } else {
+                                result.completeExceptionally(Stages.cause(again));
+                            }
+                        }));
+            } else {
+                result.completeExceptionally(Stages.cause(failure));
+            }
+        });
+        return result;
+    }
+
     @Override
     public void protect(PeerId peer) {
         table.protect(peer);
@@ -347,7 +390,8 @@ public final class TcpHost implements Host {
     }
 
     private void askIdentity(TcpConnection connection, int attemptsLeft) {
-        CompletionStage<PeerInfo> told = open(connection, List.of(Identify.ASK)).thenCompose(identify::read);
+        CompletionStage<Identify.Answer> told =
+                open(connection, List.of(Identify.ASK)).thenCompose(identify::read);
         told.whenComplete((info, failure) -> {
             if (failure != null
                     && attemptsLeft > 1
@@ -358,8 +402,9 @@ public final class TcpHost implements Host {
         learn(told);
     }
 
-    private void learn(CompletionStage<PeerInfo> told) {
-        told.thenAccept(info -> {
+    private void learn(CompletionStage<Identify.Answer> told) {
+        told.thenAccept(answer -> {
+            PeerInfo info = answer.info();
             if (table.contains(info.id())) {
                 book.identified(info);
                 List.copyOf(listeners).forEach(listener -> listener.identified(info));

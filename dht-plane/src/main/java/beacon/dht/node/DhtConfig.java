@@ -1,10 +1,12 @@
 package beacon.dht.node;
 
 import beacon.dht.kademlia.KadConfig;
+import beacon.dht.kademlia.KadPeer;
 import beacon.dht.libp2p.Limits;
 import beacon.dht.wire.Multiaddr;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,22 @@ public record DhtConfig(
         Optional<Path> directory, List<Multiaddr> listen, Limits limits, KadConfig kad, Upkeep upkeep, String agent) {
     public DhtConfig {
         listen = List.copyOf(listen);
+    }
+
+    /** The same with one more peer to start from. */
+    public DhtConfig withBootstrap(KadPeer peer) {
+        List<KadPeer> all = new ArrayList<>(kad.bootstrap());
+        all.add(peer);
+        KadConfig more = new KadConfig(
+                kad.protocol(),
+                kad.server(),
+                kad.bucketSize(),
+                kad.parallelism(),
+                kad.disjointPaths(),
+                all,
+                kad.limits(),
+                kad.times());
+        return new DhtConfig(directory, listen, limits, more, upkeep, agent);
     }
 
     /**

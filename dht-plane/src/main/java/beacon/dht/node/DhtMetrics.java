@@ -27,7 +27,7 @@ public record DhtMetrics(Map<String, Double> gauges, Map<String, Long> counters,
         gauges.put("network_size_estimate", kademlia.networkSize());
         gauges.put("provider_records", (double) kademlia.providerRecords());
         gauges.put("value_records", (double) kademlia.valueRecords());
-        gauges.put("contents_announced", (double) service.providing().schedule().size());
+        gauges.put("contents", (double) service.providing().schedule().size());
         smallestMargin(service).ifPresent(margin -> gauges.put("smallest_margin_seconds", margin.toMillis() / 1e3));
         gauges.put("connections", (double) transport.getOrDefault("connections", 0L));
         gauges.put("unread_bytes", (double) transport.getOrDefault("unread_bytes", 0L));

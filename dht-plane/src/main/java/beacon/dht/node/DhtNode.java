@@ -1,5 +1,6 @@
 package beacon.dht.node;
 
+import beacon.dht.kademlia.KadPeer;
 import beacon.dht.kademlia.Kademlia;
 import beacon.dht.kademlia.RecordValidator;
 import beacon.dht.kademlia.Validators;
@@ -66,6 +67,11 @@ public final class DhtNode implements AutoCloseable {
 
     public TcpHost host() {
         return host;
+    }
+
+    /** Under which name and addresses others reach it. */
+    public KadPeer self() {
+        return new KadPeer(host.id(), host.listenAddresses());
     }
 
     public DhtService service() {

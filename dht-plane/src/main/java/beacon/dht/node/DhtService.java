@@ -5,6 +5,7 @@ import beacon.dht.Timers;
 import beacon.dht.kademlia.KadConfig;
 import beacon.dht.kademlia.KadState;
 import beacon.dht.kademlia.Kademlia;
+import beacon.dht.kademlia.ProvideResult;
 import beacon.dht.kademlia.Validators;
 import beacon.dht.providers.ProvideSchedule;
 import beacon.dht.providers.Providing;
@@ -104,9 +105,9 @@ public final class DhtService {
         }
     }
 
-    /** Announces a content now and from now on; false when too few servers could be told yet. */
-    public CompletionStage<Boolean> provide(ByteString multihash) {
-        CompletionStage<Boolean> told = providing.provide(multihash);
+    /** Announces a content now and from now on, as {@link Providing#announce} does. */
+    public CompletionStage<ProvideResult> provide(ByteString multihash) {
+        CompletionStage<ProvideResult> told = providing.announce(multihash);
         planScheduleSave();
         return told.whenComplete((done, failure) -> planScheduleSave());
     }

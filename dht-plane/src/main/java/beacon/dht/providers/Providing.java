@@ -3,8 +3,10 @@ package beacon.dht.providers;
 import beacon.dht.HostStream;
 import beacon.dht.MessageStream;
 import beacon.dht.Timers;
+import beacon.dht.kademlia.KadException;
 import beacon.dht.kademlia.KadPeer;
 import beacon.dht.kademlia.Kademlia;
+import beacon.dht.kademlia.ProvideResult;
 import beacon.dht.kademlia.ServedStream;
 import beacon.dht.wire.PeerId;
 import com.google.protobuf.ByteString;
@@ -78,24 +80,35 @@ public final class Providing {
     }
 
     /**
-     * Announces a new content now, and keeps it announced from now on.
+     * Announces a new content now, and keeps it announced from now on: when too few servers could be told, the sweep
+     * tries again.
      *
-     * @return whether enough servers were told; if not, the sweep tries again
+     * @return fails with INVALID for a content that cannot be announced (see {@link ProvideSchedule#add}), and like
+     *     {@link Kademlia#provide}
      */
-    public CompletionStage<Boolean> provide(ByteString multihash) {
+    public CompletionStage<ProvideResult> announce(ByteString multihash) {
         if (!schedule.add(multihash)) {
-            return CompletableFuture.completedFuture(false);
+            return CompletableFuture.failedFuture(
+                    new KadException(
+                            KadException.Kind.INVALID,
+                            "expected a content under sha2-256 and room in the schedule, but found another hash or a full schedule"));
         }
-        return node.provide(multihash).handle((result, failure) -> {
-            boolean told = failure == null
-                    && result.stored() > 0
-                    && result.stored() >= ENOUGH * (result.stored() + result.failed());
-            if (told) {
+        return node.provide(multihash).thenApply(result -> {
+            if (isEnough(result)) {
                 schedule.announced(multihash, clock.instant());
                 counters.announced++;
             }
-            return told;
+            return result;
         });
+    }
+
+    /** The same; whether enough servers were told. */
+    public CompletionStage<Boolean> provide(ByteString multihash) {
+        return announce(multihash).handle((result, failure) -> failure == null && isEnough(result));
+    }
+
+    private static boolean isEnough(ProvideResult result) {
+        return result.stored() > 0 && result.stored() >= ENOUGH * (result.stored() + result.failed());
     }
 
     private void next(Duration wait) {

@@ -69,6 +69,7 @@ public final class BeaconCli {
                 new MemberVerb(session),
                 new BackupVerb(session),
                 new CaVerb(session),
+                DhtVerb.of(session),
                 new CompletionVerb(session));
     }
 

@@ -1,5 +1,8 @@
 package beacon.node.cli;
 
+import beacon.dht.HostException;
+import beacon.dht.kademlia.KadException;
+import beacon.dht.wire.WireException;
 import beacon.index.client.ClientException;
 import beacon.index.journal.JournalException;
 import beacon.index.tls.TlsException;
@@ -11,6 +14,7 @@ import beacon.model.Refusal;
 import beacon.node.backup.BackupException;
 import beacon.node.ca.CaException;
 import beacon.node.config.ConfigException;
+import beacon.node.dht.ShellException;
 import beacon.node.json.JsonFormException;
 import beacon.proto.grpc.StatusMapper;
 import io.grpc.StatusRuntimeException;
@@ -48,6 +52,18 @@ final class Failures {
         }
         if (error instanceof NoteException || error instanceof ProofException) {
             return new Failure("NOT_PROVEN", messageOf(error), "do not trust what this member says", error);
+        }
+        if (error instanceof KadException kad) {
+            return new Failure(kad.kind().name(), messageOf(error), null, error);
+        }
+        if (error instanceof HostException host) {
+            return new Failure(host.reason().name(), messageOf(error), null, error);
+        }
+        if (error instanceof WireException) {
+            return new Failure("MALFORMED_REQUEST", messageOf(error), null, error);
+        }
+        if (error instanceof ShellException) {
+            return new Failure("NOT_FOUND", messageOf(error), null, error);
         }
         if (error instanceof BackupException) {
             return new Failure("BACKUP", messageOf(error), null, error);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * {@code /metrics}, {@code /livez} and {@code /readyz?verbose} over plain HTTP. Has two threads and a short queue;
@@ -27,18 +28,31 @@ public final class OperationsServer implements AutoCloseable {
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
     private final PrometheusRegistry registry;
-    private final Health health;
+    private final Supplier<List<Health.Check>> checks;
 
     private OperationsServer(
-            HttpServer server, ThreadPoolExecutor threads, PrometheusRegistry registry, Health health) {
+            HttpServer server,
+            ThreadPoolExecutor threads,
+            PrometheusRegistry registry,
+            Supplier<List<Health.Check>> checks) {
         this.server = server;
         this.threads = threads;
         this.registry = registry;
-        this.health = health;
+        this.checks = checks;
     }
 
     /** Begins to listen. */
     public static OperationsServer start(InetSocketAddress listen, PrometheusRegistry registry, Health health) {
+        return start(listen, registry, health::checks);
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param checks what must hold to be ready
+     */
+    public static OperationsServer start(
+            InetSocketAddress listen, PrometheusRegistry registry, Supplier<List<Health.Check>> checks) {
         limitOnce();
         try {
             HttpServer server = HttpServer.create(listen, BACKLOG);
@@ -48,7 +62,7 @@ public final class OperationsServer implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-            OperationsServer operations = new OperationsServer(server, threads, registry, health);
+            OperationsServer operations = new OperationsServer(server, threads, registry, checks);
             server.setExecutor(threads);
             server.createContext("/metrics", operations::metrics);
             server.createContext("/livez", operations::live);
@@ -91,12 +105,12 @@ public final class OperationsServer implements AutoCloseable {
     }
 
     private void ready(HttpExchange exchange) throws IOException {
-        List<Health.Check> checks = health.checks();
-        boolean ready = checks.stream().allMatch(Health.Check::holds);
+        List<Health.Check> found = checks.get();
+        boolean ready = found.stream().allMatch(Health.Check::holds);
         StringBuilder body = new StringBuilder();
         String query = exchange.getRequestURI().getQuery();
         if (query != null && query.startsWith("verbose")) {
-            checks.forEach(check -> body.append(check.holds() ? "[+] " : "[-] ")
+            found.forEach(check -> body.append(check.holds() ? "[+] " : "[-] ")
                     .append(check.name())
                     .append(": ")
                     .append(check.found())

@@ -36,7 +36,15 @@ class VerbUsageTest {
                 "member add m4 nowhere 127.0.0.1:1",
                 "backup",
                 "node",
-                "up --port many");
+                "up --port many",
+                "dht",
+                "dht ping",
+                "dht peers",
+                "dht peers --bootstrap 12D3KooWJ1AqsSA5WdRCVziUyC1DWk8iBWCRrHYwzE7VszS7Dt58",
+                "dht closest key --bootstrap nowhere",
+                "dht provide nothing --bootstrap nowhere",
+                "dht shell --k 0",
+                "dht shell --nodes 2 --port 4001");
     }
 
     @ParameterizedTest
@@ -107,9 +115,13 @@ class VerbUsageTest {
             "member",
             "backup",
             "ca",
+            "dht",
+            "dht shell",
+            "dht provide",
+            "dht peers",
             "completion"
         }) {
-            CommandRun run = CommandRun.of(directory, verb, "--help");
+            CommandRun run = CommandRun.of(directory, (verb + " --help").split(" "));
 
             assertThat(run.exitCode()).as(verb).isZero();
             assertThat(run.out()).as(verb).startsWith("Usage: beacon " + verb).contains("--endpoint");
