@@ -20,16 +20,17 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nBenchmarks:%n",
         footer = {
             "  append   durable appends and linearizable reads; --against etcd measures etcd in alternation",
+            "  dht      a DHT of 20 nodes, k = 20 and 4; --against js measures js-libp2p in alternation",
             "  replay   journal, gRPC replay, start with 10 million events, bytes per pointer",
             "  list     the names above"
         })
 final class BenchVerb implements Runnable {
     private final Surroundings surroundings;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay or list.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay, dht or list.")
     private String name = "";
 
-    @Option(names = "--against", paramLabel = "PEER", description = "append: etcd.")
+    @Option(names = "--against", paramLabel = "PEER", description = "append: etcd; dht: js.")
     private @Nullable String against;
 
     @Option(names = "--runs", paramLabel = "N", description = "Runs of each figure (default: ${DEFAULT-VALUE}).")
@@ -43,6 +44,15 @@ final class BenchVerb implements Runnable {
 
     @Option(names = "--only", paramLabel = "RESULT", split = ",", description = "append: only these results.")
     private List<String> only = List.of();
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            description = "dht: processes of either network, 1 or 20 (default: ${DEFAULT-VALUE}).")
+    private int processes = 1;
+
+    @Option(names = "--k", paramLabel = "K", split = ",", description = "dht: sizes of a bucket (default: 20,4).")
+    private List<Integer> bucketSizes = List.of(20, 4);
 
     @Option(names = "--quick", description = "Short and coarse: shows that everything works.")
     private boolean quick;
@@ -60,10 +70,11 @@ final class BenchVerb implements Runnable {
     @Override
     public void run() {
         switch (name) {
-            case "list" -> surroundings.out().println("append\nreplay");
+            case "list" -> surroundings.out().println("append\nreplay\ndht");
             case "append" -> print(append());
             case "replay" -> print(replay());
-            default -> throw new BenchException("expected append, replay or list, but found " + name);
+            case "dht" -> print(dht());
+            default -> throw new BenchException("expected append, replay, dht or list, but found " + name);
         }
     }
 
@@ -121,6 +132,17 @@ final class BenchVerb implements Runnable {
                     .run();
             return new Report("replay", Conditions.commit(), conditions(settings, workspace.directory()), results);
         }
+    }
+
+    private Report dht() {
+        if (against != null && !against.equals("js")) {
+            throw new BenchException("expected --against js, but found " + against);
+        }
+        Progress progress = new Progress(surroundings.err());
+        Path parent = surroundings.directory().resolve(directory);
+        Optional<JsPeers> peers = against == null ? Optional.empty() : JsPeers.install(parent.resolve("js"), progress);
+        DhtComparison.Plan plan = quick ? DhtComparison.Plan.QUICK : new DhtComparison.Plan(runs, 40, 40);
+        return new DhtBenchmark(processes, plan, progress).run(bucketSizes, peers);
     }
 
     private static Map<String, Object> conditions(Settings settings, Path directory) {

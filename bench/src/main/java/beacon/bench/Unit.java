@@ -5,6 +5,7 @@ public enum Unit {
     EVENTS_PER_SECOND("events/s", true),
     READS_PER_SECOND("reads/s", true),
     MICROSECONDS("us", false),
+    MILLISECONDS("ms", false),
     SECONDS("s", false),
     BYTES("B", false);
 
