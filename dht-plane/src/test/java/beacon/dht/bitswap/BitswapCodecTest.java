@@ -27,12 +27,12 @@ class BitswapCodecTest {
         assertThat(BitswapCodec.decode(BitswapCodec.encode(message))).isEqualTo(message);
     }
 
-    @Property(tries = 5000)
+    @Property
     void anyBytesAreReadOrRefused(@ForAll @Size(max = 300) byte[] bytes) {
         readsOrRefuses(ByteString.copyFrom(bytes));
     }
 
-    @Property(tries = 5000)
+    @Property
     void brokenMessagesAreReadOrRefused(
             @ForAll("messages") BitswapMessage message, @ForAll int at, @ForAll byte value, @ForAll int end) {
         byte[] bytes = BitswapCodec.encode(message).toByteArray();

@@ -102,7 +102,7 @@ class KadCodecTest {
                 .isInstanceOf(WireException.class);
     }
 
-    @Property(tries = 20_000)
+    @Property
     void garbageIsReadOrRefusedAndNothingElse(@ForAll byte[] garbage) {
         try {
             KadMessage message = KadCodec.decode(ByteString.copyFrom(garbage));
@@ -112,7 +112,7 @@ class KadCodecTest {
         }
     }
 
-    @Property(tries = 5_000)
+    @Property
     void damagedMessagesAreReadOrRefusedAndNothingElse(@ForAll long seed) {
         Random random = new Random(seed);
         byte[] bytes = KadCodec.encode(new KadMessage(

@@ -263,7 +263,7 @@ class YamuxSessionTest {
         assertThatThrownBy(() -> open(dialler)).isInstanceOf(HostException.class);
     }
 
-    @Property(tries = 300)
+    @Property
     void anyBytesAreTakenOrEndTheSession(@ForAll @Size(max = 400) byte[] bytes) {
         join();
         listener.session.receive(bytes, 0, bytes.length);
@@ -271,7 +271,7 @@ class YamuxSessionTest {
         assertBounded();
     }
 
-    @Property(tries = 500)
+    @Property
     void anyFramesAreTakenOrEndTheSession(@ForAll long seed) {
         join();
         Random random = new Random(seed);

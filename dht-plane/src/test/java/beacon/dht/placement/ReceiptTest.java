@@ -87,7 +87,7 @@ class ReceiptTest {
         };
     }
 
-    @Property(tries = 3000)
+    @Property
     void anyBytesAreReadOrRefused(@ForAll @Size(max = 200) byte[] bytes) {
         ByteString input = ByteString.copyFrom(bytes);
         readsOrRefuses(() -> Receipt.verify(input));

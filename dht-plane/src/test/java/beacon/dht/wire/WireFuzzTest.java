@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -38,6 +39,44 @@ class WireFuzzTest {
         refusesOrReads(() -> Multiaddr.parse("/" + text));
         refusesOrReads(() -> PeerId.parse(text));
         refusesOrReads(() -> Multibase.decode(text));
+    }
+
+    @Property
+    void damagedMessagesAreReadOrRefused(@ForAll long seed) {
+        Random random = new Random(seed);
+        PublicKeyBytes key = new PublicKeyBytes(PublicKeyBytes.Type.ED25519, ByteString.copyFrom(new byte[32]));
+        Multiaddr address = Multiaddr.parse("/ip4/1.2.3.4/tcp/4001/p2p/" + key.peerId());
+        ByteString record = SignedPeerRecord.envelope(
+                key.serialised(),
+                SignedPeerRecord.payload(key.peerId(), 7, List.of(address, address)),
+                ByteString.copyFrom(new byte[64]));
+        IdentifyMessage identify = new IdentifyMessage(
+                key.serialised(),
+                List.of(address, address),
+                List.of("/a/1", "/b/1"),
+                Optional.of(address),
+                "beacon/1",
+                "agent",
+                Optional.of(record));
+        NoisePayload noise =
+                new NoisePayload(key.serialised(), ByteString.copyFrom(new byte[64]), List.of("/yamux/1.0.0"));
+
+        refusesOrReads(() -> IdentifyMessage.parse(damaged(identify.toBytes(), random)));
+        refusesOrReads(() -> SignedPeerRecord.parse(damaged(record, random)));
+        refusesOrReads(() -> NoisePayload.parse(damaged(noise.toBytes(), random)));
+        refusesOrReads(() -> PublicKeyBytes.parse(damaged(key.serialised(), random)));
+        refusesOrReads(() -> Multiaddr.parse(damaged(address.bytes(), random)));
+    }
+
+    /** A few bytes changed, and sometimes cut off or doubled. */
+    private static ByteString damaged(ByteString message, Random random) {
+        byte[] bytes = message.toByteArray();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        }
+        int end = random.nextBoolean() ? bytes.length : 1 + random.nextInt(bytes.length);
+        ByteString cut = ByteString.copyFrom(bytes, 0, end);
+        return random.nextInt(4) == 0 ? cut.concat(cut) : cut;
     }
 
     private static void refusesOrReads(Runnable step) {

@@ -1,21 +1,21 @@
 package beacon.node.cli;
 
+import beacon.index.audit.EventAudit;
 import beacon.index.tree.Hash;
-import beacon.index.tree.MerkleProofs;
 import beacon.index.tree.ProofException;
 import beacon.index.tree.TreeHasher;
 import beacon.index.tree.note.Checkpoint;
 import beacon.index.tree.note.NoteVerifier;
+import beacon.model.MalformedRecord;
+import beacon.model.RecordedHeader;
 import beacon.node.json.EventJson;
 import beacon.proto.v1.ProveInclusionReply;
-import beacon.proto.v1.RecordedEvent;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -76,20 +76,21 @@ record EventProof(ByteString record, List<Hash> path, String checkpoint) {
      * @throws ProofException when the event is not in that history at its place
      */
     JsonObject verify(long sequence, NoteVerifier key) {
-        Checkpoint signed = Checkpoint.open(checkpoint, List.of(key));
-        Hash leaf = new TreeHasher().leaf(record.toByteArray());
-        MerkleProofs.verifyInclusion(leaf, sequence - 1, signed.size(), path, signed.root());
+        byte[] recorded = record.toByteArray();
+        long size = Checkpoint.open(checkpoint, List.of(key)).size();
+        Checkpoint signed =
+                EventAudit.verify(recorded, new EventAudit.Place(sequence - 1, size, path), checkpoint, List.of(key));
         JsonObject result = new JsonObject();
         result.addProperty("verified", true);
         result.addProperty("sequence", sequence);
         result.addProperty("tree_size", signed.size());
         result.addProperty("root", signed.root().toString());
-        result.addProperty("leaf", leaf.toString());
+        result.addProperty("leaf", new TreeHasher().leaf(recorded).toString());
         JsonArray hashes = new JsonArray();
         path.forEach(hash -> hashes.add(hash.toString()));
         result.add(PROOF, hashes);
         result.addProperty(CHECKPOINT, checkpoint);
-        result.addProperty(RECORD, Base64.getEncoder().encodeToString(record.toByteArray()));
+        result.addProperty(RECORD, Base64.getEncoder().encodeToString(recorded));
         result.add("recorded", EventJson.recorded(record));
         return result;
     }
@@ -97,8 +98,8 @@ record EventProof(ByteString record, List<Hash> path, String checkpoint) {
     /** The sequence that the record says it has. */
     long sequence() {
         try {
-            return RecordedEvent.parseFrom(record).getSequence();
-        } catch (InvalidProtocolBufferException e) {
+            return RecordedHeader.read(record.toByteArray()).sequence();
+        } catch (MalformedRecord e) {
             throw new Failure("NOT_PROVEN", "expected the record of an event, but found other bytes", null, e);
         }
     }

@@ -187,7 +187,7 @@ public final class LocalCluster implements AutoCloseable {
     @Override
     public void close() {
         // All at once: one after the other, the last ones would wait for a quorum that is gone.
-        running.parallelStream().forEach(MemberProcess::close);
+        running.parallelStream().forEach(MemberProcess::closeWithAll);
         try {
             lock.close();
         } catch (IOException e) {

@@ -122,11 +122,20 @@ public final class MemberProcess implements AutoCloseable {
     /** Lets open calls finish, writes a snapshot, gives the ports back. A second call does nothing. */
     @Override
     public void close() {
+        stop(member::close);
+    }
+
+    /** Stops while all others stop, too. */
+    void closeWithAll() {
+        stop(member::closeWithAll);
+    }
+
+    private void stop(Runnable closeMember) {
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
         server.close();
-        member.close();
+        closeMember.run();
         operations.close();
         LOG.info("member_stopped member={}", member.settings().memberId());
     }

@@ -231,6 +231,15 @@ public final class IndexMember implements AutoCloseable {
 
     @Override
     public void close() {
+        close(true);
+    }
+
+    /** Stops while all others stop, too: the leadership is not handed over, because nobody stays to take it. */
+    public void closeWithAll() {
+        close(false);
+    }
+
+    private void close(boolean handOver) {
         if (stopping) {
             return;
         }
@@ -240,7 +249,9 @@ public final class IndexMember implements AutoCloseable {
             parts.publishing().close();
             parts.log().stopAccepting();
             storage.stopWaiting();
-            parts.membership().stepDown();
+            if (handOver) {
+                parts.membership().stepDown();
+            }
             try {
                 parts.server().close();
             } catch (IOException e) {
