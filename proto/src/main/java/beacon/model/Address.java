@@ -35,6 +35,8 @@ public final class Address {
 
     static final String SCHEME = "ucxl://";
 
+    private static final String LATEST_PREFIX = Temporal.LATEST + "/";
+
     private final String key;
     private final int roleStart;
     private final int projectStart;
@@ -78,6 +80,30 @@ public final class Address {
     /** Whether the text is, character for character, the canonical form of an address at {@code *^}. */
     public static boolean isCanonicalLatest(String text) {
         return new AddressScanner(text).isCanonicalLatest();
+    }
+
+    /**
+     * What the {@link #key()} of an address begins with when its text begins so: the scheme and {@code *^} are left out,
+     * each may be missing. Nothing else is checked, since a beginning may end anywhere.
+     *
+     * @throws MalformedAddress if the text names another moment than {@code *^}
+     */
+    public static String keyPrefix(String text) {
+        boolean full = text.startsWith(SCHEME);
+        String rest = full ? text.substring(SCHEME.length()) : text;
+        int names = rest.indexOf('/') + 1;
+        String moment = rest.substring(names);
+        if (names > 0 && LATEST_PREFIX.startsWith(moment)) {
+            return rest.substring(0, names);
+        }
+        if (names > 0 && moment.startsWith(LATEST_PREFIX)) {
+            return rest.substring(0, names) + moment.substring(LATEST_PREFIX.length());
+        }
+        if (names > 0 && full) {
+            int position = SCHEME.length() + names;
+            throw new MalformedAddress("\"*^\"", AddressScanner.found(text, position), position);
+        }
+        return rest;
     }
 
     public String agent() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Accepted and refused inputs; the tables are the specification in examples. */
 class AddressTableTest {
@@ -32,6 +34,32 @@ class AddressTableTest {
                 .hasMessageContaining(message)
                 .hasMessageEndingWith(" at position " + position);
         assertThat(Address.isCanonicalLatest(text)).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ucxl://any:any@demo:start/*^/a/b | any:any@demo:start/a/b",
+                "ucxl://any:any@demo:start/*^/    | any:any@demo:start/",
+                "ucxl://any:any@demo:start/*^     | any:any@demo:start/",
+                "ucxl://any:any@demo:start/*      | any:any@demo:start/",
+                "ucxl://any:any@demo:start/       | any:any@demo:start/",
+                "ucxl://any:any@de                | any:any@de",
+                "any:any@demo:start/*^/a          | any:any@demo:start/a",
+                "any:any@demo:start/a             | any:any@demo:start/a",
+                "any                              | any",
+            })
+    void beginningsOfAddressesAreBeginningsOfKeys(String text, String prefix) {
+        assertThat(Address.keyPrefix(text)).isEqualTo(prefix);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"ucxl://any:any@demo:start/~~1/a", "ucxl://any:any@demo:start/a", "ucxl://a:b@c:d/*~3"})
+    void beginningsAtAnotherMomentAreRefused(String text) {
+        assertThatThrownBy(() -> Address.keyPrefix(text))
+                .isInstanceOf(MalformedAddress.class)
+                .hasMessageStartingWith("expected \"*^\"");
     }
 
     /** {@code x{64}} becomes 64 times the character before; U+XXXX in braces becomes that character. */

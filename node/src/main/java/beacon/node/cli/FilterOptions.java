@@ -1,5 +1,6 @@
 package beacon.node.cli;
 
+import beacon.model.Address;
 import beacon.node.json.EventJson;
 import beacon.proto.v1.EventFilter;
 import java.util.List;
@@ -24,8 +25,9 @@ final class FilterOptions {
     private List<String> actors = List.of();
 
     EventFilter filter() {
-        EventFilter.Builder filter =
-                EventFilter.newBuilder().setAddressPrefix(prefix).addAllActors(actors);
+        EventFilter.Builder filter = EventFilter.newBuilder()
+                .setAddressPrefix(Address.keyPrefix(prefix))
+                .addAllActors(actors);
         for (String type : types) {
             int number = EventJson.typeNumber(type);
             if (number == 0) {

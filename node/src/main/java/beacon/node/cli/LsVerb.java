@@ -1,6 +1,7 @@
 package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
+import beacon.model.Address;
 import beacon.proto.v1.ListReply;
 import beacon.proto.v1.ListRequest;
 import beacon.proto.v1.Pointer;
@@ -15,15 +16,11 @@ import picocli.CommandLine.Parameters;
 /** {@code beacon ls}: addresses under a prefix. */
 @Command(name = "ls", description = "List addresses that begin with PREFIX, and what they point at.")
 final class LsVerb implements Runnable {
-    private static final String SCHEME = "ucxl://";
     private static final int MAX_PAGE = 1_000;
 
     private final Session session;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PREFIX",
-            description = "Beginning of agent:role@project:task/path; all when left out.")
+    @Parameters(arity = "0..1", paramLabel = "PREFIX", description = "Beginning of an address; all when left out.")
     private String prefix = "";
 
     @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: 1000).")
@@ -44,7 +41,7 @@ final class LsVerb implements Runnable {
         List<JsonObject> rows = new ArrayList<>();
         try (BeaconClient client = session.connect()) {
             ListRequest.Builder request = ListRequest.newBuilder()
-                    .setPrefix(prefix.startsWith(SCHEME) ? prefix.substring(SCHEME.length()) : prefix)
+                    .setPrefix(Address.keyPrefix(prefix))
                     .setAsOfSequence(asOf)
                     .setConsistency(read.consistency());
             ListReply reply;
