@@ -31,9 +31,11 @@ public final class AgeTool {
     public static byte[] run(byte[] input, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("age"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return run(new ProcessBuilder(command), input);
+    }
+
+    static byte[] run(ProcessBuilder command, byte[] input) throws IOException, InterruptedException {
+        Process process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> {
             try {
                 return process.getInputStream().readAllBytes();
