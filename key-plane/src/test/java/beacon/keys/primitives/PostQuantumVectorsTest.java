@@ -2,6 +2,7 @@ package beacon.keys.primitives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import beacon.keys.Entropy;
 import beacon.keys.Vectors;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -36,10 +37,11 @@ class PostQuantumVectorsTest {
         for (JsonElement element : Vectors.json("x-wing", "test-vectors.json", JsonArray.class)) {
             JsonObject vector = element.getAsJsonObject();
             byte[] seed = Vectors.hex(vector, "seed");
+            byte[] encapsulationSeed = Vectors.hex(vector, "eseed");
             XWingPublicKeyParameters publicKey = new XWingPublicKeyParameters(Hpke.publicKey(seed));
+            Hpke.Sealed sealed = Hpke.seal(publicKey.getEncoded(), seed, seed, only(encapsulationSeed));
 
-            var sent = new XWingKEMGenerator(new FixedSecureRandom(Vectors.hex(vector, "eseed")))
-                    .generateEncapsulated(publicKey);
+            var sent = new XWingKEMGenerator(new FixedSecureRandom(encapsulationSeed)).generateEncapsulated(publicKey);
 
             assertThat(publicKey.getEncoded()).isEqualTo(Vectors.hex(vector, "pk"));
             assertThat(sent.getEncapsulation()).isEqualTo(Vectors.hex(vector, "ct"));
@@ -47,6 +49,9 @@ class PostQuantumVectorsTest {
             assertThat(new XWingKEMExtractor(new XWingPrivateKeyParameters(seed))
                             .extractSecret(sent.getEncapsulation()))
                     .isEqualTo(Vectors.hex(vector, "ss"));
+            assertThat(sealed.encapsulated()).isEqualTo(Vectors.hex(vector, "ct"));
+            assertThat(Hpke.open(seed, seed, sealed))
+                    .hasValueSatisfying(plain -> assertThat(plain).isEqualTo(seed));
         }
     }
 
@@ -66,6 +71,11 @@ class PostQuantumVectorsTest {
             HPKEContextWithEncapsulation sender = hpke.setupBaseS(
                     hpke.deserializePublicKey(Vectors.hex(vector, "pkRm")), info, Vectors.hex(vector, "ikmE"));
             assertThat(sender.getEncapsulation()).isEqualTo(encapsulated);
+            byte[] ours = Hpke.publicKey(Vectors.hex(vector, "skRm"));
+            assertThat(ours).isEqualTo(Vectors.hex(vector, "pkRm"));
+            assertThat(Hpke.seal(ours, info, info, only(Vectors.hex(vector, "ikmE")))
+                            .encapsulated())
+                    .isEqualTo(encapsulated);
             for (JsonElement message : vector.getAsJsonArray("encryptions")) {
                 JsonObject sealed = message.getAsJsonObject();
                 byte[] plain = receiver.open(Vectors.hex(sealed, "aad"), Vectors.hex(sealed, "ct"));
@@ -142,6 +152,14 @@ class PostQuantumVectorsTest {
         });
 
         assertThat(checked[0]).isGreaterThan(40);
+    }
+
+    /** Gives out these bytes, and no others. */
+    private static Entropy only(byte[] bytes) {
+        return target -> {
+            assertThat(target).hasSameSizeAs(bytes);
+            System.arraycopy(bytes, 0, target, 0, bytes.length);
+        };
     }
 
     private static Optional<byte[]> decapsulate(byte[] seed, byte[] ciphertext) {

@@ -1,38 +1,72 @@
 package beacon.keys.primitives;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.keys.Vectors;
+import beacon.keys.shares.Point;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.bouncycastle.math.ec.rfc7748.X25519;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.Test;
 
 /** The libraries behind our primitives give Wycheproof's verdicts. */
 class WycheproofTest {
     @Test
-    void chaChaPolyOpensWhatIsAuthenticAndNothingElse() {
+    void chaChaPolySealsAsPublishedAndOpensNothingElse() {
         int run = each("chacha20_poly1305_test.json", (group, test) -> {
+            byte[] nonce = Vectors.hex(test, "iv");
+            byte[] aad = Vectors.hex(test, "aad");
+            byte[] message = Vectors.hex(test, "msg");
             byte[] sealed = concat(Vectors.hex(test, "ct"), Vectors.hex(test, "tag"));
-            boolean inScope = group.get("ivSize").getAsInt() == 96 && Vectors.hex(test, "aad").length == 0;
-            if (!inScope) {
-                return;
+            byte[] opened = new byte[message.length];
+            byte[] again = new byte[sealed.length];
+            try (ChaChaPoly opener = ChaChaPoly.opener(Vectors.hex(test, "key"));
+                    ChaChaPoly sealer = ChaChaPoly.sealer(Vectors.hex(test, "key"))) {
+                if (nonce.length != ChaChaPoly.NONCE_BYTES) {
+                    assertThatThrownBy(() -> opener.run(nonce, aad, whole(sealed), opened, 0))
+                            .as(label(test))
+                            .isInstanceOf(IllegalStateException.class);
+                    return;
+                }
+                assertThat(opener.run(nonce, aad, whole(sealed), opened, 0))
+                        .as(label(test))
+                        .isEqualTo(valid(test));
+                sealer.run(nonce, aad, whole(message), again, 0);
             }
-            byte[] plain = new byte[Math.max(0, sealed.length - ChaChaPoly.TAG_BYTES)];
-            boolean opened;
-            try (ChaChaPoly opener = ChaChaPoly.opener(Vectors.hex(test, "key"))) {
-                opened = opener.run(Vectors.hex(test, "iv"), new ChaChaPoly.Span(sealed, 0, sealed.length), plain, 0);
-            }
-            assertThat(opened).as(label(test)).isEqualTo(valid(test));
-            if (opened) {
-                assertThat(plain).as(label(test)).isEqualTo(Vectors.hex(test, "msg"));
+            assertThat(Arrays.equals(again, sealed)).as(label(test)).isEqualTo(valid(test));
+            if (valid(test)) {
+                assertThat(opened).as(label(test)).isEqualTo(message);
             }
         });
 
-        assertThat(run).isGreaterThan(200);
+        assertThat(run).isGreaterThan(300);
+    }
+
+    @Test
+    void ed25519VerifiesWhatIsPublishedAsValidAndNothingElse() {
+        int[] good = {0};
+        int run = each("ed25519_test.json", (group, test) -> {
+            byte[] publicKey = Vectors.hex(group.getAsJsonObject("publicKey"), "pk");
+            byte[] message = Vectors.hex(test, "msg");
+            byte[] signature = Vectors.hex(test, "sig");
+            boolean verified = signature.length == Ed25519.SIGNATURE_SIZE
+                    && Ed25519.validatePublicKeyFull(publicKey, 0)
+                    && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
+            assertThat(verified).as(label(test)).isEqualTo(valid(test));
+            if (verified) {
+                // Whoever verifies a point of ours verifies the same one.
+                assertThat(Point.decodePrimeOrder(publicKey)).as(label(test)).isPresent();
+                good[0]++;
+            }
+        });
+
+        assertThat(run).isGreaterThan(140);
+        assertThat(good[0]).isGreaterThan(80);
     }
 
     @Test
@@ -91,6 +125,10 @@ class WycheproofTest {
 
     static String label(JsonObject test) {
         return "tcId " + test.get("tcId") + " " + test.get("comment");
+    }
+
+    private static ChaChaPoly.Span whole(byte[] bytes) {
+        return new ChaChaPoly.Span(bytes, 0, bytes.length);
     }
 
     static byte[] concat(byte[] left, byte[] right) {
