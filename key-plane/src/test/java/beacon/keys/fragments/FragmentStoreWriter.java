@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** A process that writes and deletes rituals, and says so, until it is killed. */
 public final class FragmentStoreWriter {
-    private static final int THREADS = 4;
+    private static final int THREADS = 32;
 
     private FragmentStoreWriter() {}
 
@@ -39,7 +39,7 @@ public final class FragmentStoreWriter {
         for (int i = 0; ; i++) {
             store.store(ritual(prefix + i));
             System.out.println("stored " + prefix + i);
-            if (i % 3 == 2) {
+            if (i % 50 == 2) {
                 System.out.println("deleting " + prefix + (i - 1));
                 store.delete(prefix + (i - 1));
                 System.out.println("deleted " + prefix + (i - 1));
