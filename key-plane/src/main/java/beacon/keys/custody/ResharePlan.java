@@ -111,7 +111,8 @@ public record ResharePlan(
         return hash.digest();
     }
 
-    private byte[] claim(Commitments commitments, Point ephemeral, List<ByteString> sealed) {
+    /** What a dealer signs. */
+    byte[] claim(Commitments commitments, Point ephemeral, List<ByteString> sealed) {
         Sha512 hash = Sha512.of("beacon/reshare/deal/v1")
                 .field(context())
                 .field(commitments.encode())

@@ -20,7 +20,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -64,13 +63,10 @@ class DecryptionTest {
         X25519Stanza stanza = stanza(Header.wrap(fileKey, List.of(custodians.key.recipient()), entropy));
         PartialRequest request = new PartialRequest(stanza.share(), CONTEXT);
         Partial honest = custodians.partial(1, request);
-        Point torsion = Point.decode(
-                        HexFormat.of().parseHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"))
-                .orElseThrow();
 
         for (Partial lie : List.of(
                 new Partial(1, honest.image().doubled(), honest.proof()),
-                new Partial(1, honest.image().plus(torsion), honest.proof()),
+                new Partial(1, honest.image().plus(Torsion.POINT), honest.proof()),
                 new Partial(1, honest.image(), new Dleq(honest.proof().challenge(), Scalar.of(3))),
                 new Partial(2, honest.image(), honest.proof()),
                 custodians.partial(1, new PartialRequest(stanza.share(), ByteString.copyFromUtf8("request 2"))))) {
@@ -141,12 +137,9 @@ class DecryptionTest {
         byte[] secretKey = entropy.bytes(32);
         X25519.clampPrivateKey(secretKey);
         Custodians split = split(Scalar.reduce(secretKey));
-        Point torsion = Point.decode(
-                        HexFormat.of().parseHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"))
-                .orElseThrow();
         Point mixed = Point.baseTimes(Scalar.random(entropy), entropy);
         for (int i = 0; i < 16; i++) {
-            mixed = mixed.plus(torsion);
+            mixed = mixed.plus(Torsion.POINT);
             byte[] share = mixed.toMontgomery();
             share[31] |= (byte) (i % 2 << 7);
             byte[] expected = new byte[32];

@@ -113,6 +113,44 @@ class PayloadTest {
         }
     }
 
+    @Test
+    void aRangeReadRefusesChunksThatWereReorderedRepeatedOrTakenFromAnotherPayload() throws IOException {
+        Sealed sealed = seal(random(4 * CHUNK), CHUNK);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PayloadWriter writer = new PayloadWriter(fileKey, new TestEntropy(4), out);
+        writer.write(random(4 * CHUNK));
+        writer.finish();
+
+        for (byte[] second : new byte[][] {
+            Arrays.copyOfRange(sealed.bytes, 2 * SEALED, 3 * SEALED),
+            Arrays.copyOf(sealed.bytes, SEALED),
+            Arrays.copyOfRange(out.toByteArray(), SEALED, 2 * SEALED),
+            new byte[SEALED]
+        }) {
+            byte[] changed = sealed.bytes.clone();
+            System.arraycopy(second, 0, changed, SEALED, SEALED);
+            Sealed bad = new Sealed(sealed.nonce, changed);
+
+            assertThat(view(bad).read(0, CHUNK)).isEqualTo(view(sealed).read(0, CHUNK));
+            assertThatThrownBy(() -> view(bad).read(CHUNK + 5L, 1)).isInstanceOf(AgeException.BadPayload.class);
+            assertThatThrownBy(() -> open(bad)).isInstanceOf(AgeException.BadPayload.class);
+        }
+    }
+
+    @Test
+    void aReaderGivesOutNothingOfAChunkThatIsNotInItsPlace() throws IOException {
+        Sealed sealed = seal(random(3 * CHUNK), CHUNK);
+        byte[] changed = sealed.bytes.clone();
+        System.arraycopy(sealed.bytes, 2 * SEALED, changed, SEALED, SEALED);
+        ByteArrayOutputStream released = new ByteArrayOutputStream();
+
+        assertThatThrownBy(() -> new PayloadReader(fileKey, sealed.nonce, new ByteArrayInputStream(changed))
+                        .transferTo(released))
+                .isInstanceOf(AgeException.BadPayload.class);
+
+        assertThat(released.toByteArray()).isEqualTo(Arrays.copyOf(open(sealed), CHUNK));
+    }
+
     @Property(tries = 200)
     void anyFlippedBitIsRefused(@ForAll @IntRange(max = 8 * (CHUNK + 48) - 1) int bit) throws IOException {
         Sealed sealed = seal(random(CHUNK + 16), CHUNK);
