@@ -70,6 +70,7 @@ public final class BeaconCli {
                 new BackupVerb(session),
                 new CaVerb(session),
                 DhtVerb.of(session),
+                BlocksVerb.of(session),
                 new CompletionVerb(session));
     }
 

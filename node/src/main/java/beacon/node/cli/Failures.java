@@ -1,6 +1,7 @@
 package beacon.node.cli;
 
 import beacon.dht.HostException;
+import beacon.dht.blockstore.BlockstoreException;
 import beacon.dht.kademlia.KadException;
 import beacon.dht.wire.WireException;
 import beacon.index.client.ClientException;
@@ -12,6 +13,7 @@ import beacon.model.MalformedAddress;
 import beacon.model.MalformedCid;
 import beacon.model.Refusal;
 import beacon.node.backup.BackupException;
+import beacon.node.blocks.StoreInUse;
 import beacon.node.ca.CaException;
 import beacon.node.config.ConfigException;
 import beacon.node.dht.ShellException;
@@ -64,6 +66,12 @@ final class Failures {
         }
         if (error instanceof ShellException) {
             return new Failure("NOT_FOUND", messageOf(error), null, error);
+        }
+        if (error instanceof StoreInUse) {
+            return new Failure("IN_USE", messageOf(error), "stop the process that serves it", error);
+        }
+        if (error instanceof BlockstoreException) {
+            return new Failure("STORAGE", withCause(error), null, error);
         }
         if (error instanceof BackupException) {
             return new Failure("BACKUP", messageOf(error), null, error);

@@ -44,7 +44,14 @@ class VerbUsageTest {
                 "dht closest key --bootstrap nowhere",
                 "dht provide nothing --bootstrap nowhere",
                 "dht shell --k 0",
-                "dht shell --nodes 2 --port 4001");
+                "dht shell --nodes 2 --port 4001",
+                "blocks",
+                "blocks stat",
+                "blocks add file --store s --block-bytes 0",
+                "blocks scrub --store s --rate 0",
+                "blocks serve --store s --allow nobody",
+                "blocks fetch --store s --from nowhere bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy",
+                "blocks fetch --store s --from /ip4/127.0.0.1/tcp/1/p2p/12D3KooWJ1AqsSA5WdRCVziUyC1DWk8iBWCRrHYwzE7VszS7Dt58");
     }
 
     @ParameterizedTest
@@ -119,6 +126,9 @@ class VerbUsageTest {
             "dht shell",
             "dht provide",
             "dht peers",
+            "blocks",
+            "blocks serve",
+            "blocks fetch",
             "completion"
         }) {
             CommandRun run = CommandRun.of(directory, (verb + " --help").split(" "));
