@@ -21,13 +21,15 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  append   durable appends and linearizable reads; --against etcd measures etcd in alternation",
             "  dht      a DHT of 20 nodes, k = 20 and 4; --against js measures js-libp2p in alternation",
+            "  erasure  Reed-Solomon 10+4 beside ISA-L; with the vector kernel when BEACON_JVM_OPTS has",
+            "           --add-modules=jdk.incubator.vector",
             "  replay   journal, gRPC replay, start with 10 million events, bytes per pointer",
             "  list     the names above"
         })
 final class BenchVerb implements Runnable {
     private final Surroundings surroundings;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay, dht or list.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay, dht, erasure or list.")
     private String name = "";
 
     @Option(names = "--against", paramLabel = "PEER", description = "append: etcd; dht: js.")
@@ -70,11 +72,12 @@ final class BenchVerb implements Runnable {
     @Override
     public void run() {
         switch (name) {
-            case "list" -> surroundings.out().println("append\nreplay\ndht");
+            case "list" -> surroundings.out().println("append\nreplay\ndht\nerasure");
             case "append" -> print(append());
             case "replay" -> print(replay());
             case "dht" -> print(dht());
-            default -> throw new BenchException("expected append, replay, dht or list, but found " + name);
+            case "erasure" -> print(erasure());
+            default -> throw new BenchException("expected append, replay, dht, erasure or list, but found " + name);
         }
     }
 
@@ -131,6 +134,18 @@ final class BenchVerb implements Runnable {
                             workspace.directory(), settings, quick, new Progress(surroundings.err()))
                     .run();
             return new Report("replay", Conditions.commit(), conditions(settings, workspace.directory()), results);
+        }
+    }
+
+    private Report erasure() {
+        Settings settings = settings();
+        try (Workspace workspace = Workspace.in(surroundings.directory().resolve(directory))) {
+            ErasureMeasurement measurement =
+                    new ErasureMeasurement(workspace.directory(), settings, new Progress(surroundings.err()));
+            Map<String, Object> conditions = Conditions.of(settings, workspace.directory());
+            conditions.put("threads", 1);
+            conditions.put("kernel", measurement.kernel());
+            return new Report("erasure", Conditions.commit(), conditions, measurement.run());
         }
     }
 

@@ -4,6 +4,7 @@ package beacon.bench;
 public enum Unit {
     EVENTS_PER_SECOND("events/s", true),
     READS_PER_SECOND("reads/s", true),
+    GIGABYTES_PER_SECOND("GB/s", true),
     MICROSECONDS("us", false),
     MILLISECONDS("ms", false),
     SECONDS("s", false),
