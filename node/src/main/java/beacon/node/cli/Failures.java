@@ -73,6 +73,10 @@ final class Failures {
         if (error instanceof BlockstoreException) {
             return new Failure("STORAGE", withCause(error), null, error);
         }
+        Optional<Failure> ofCustody = CustodyFailures.of(error);
+        if (ofCustody.isPresent()) {
+            return ofCustody.get();
+        }
         if (error instanceof BackupException) {
             return new Failure("BACKUP", messageOf(error), null, error);
         }
