@@ -67,9 +67,7 @@ final class Keys {
     }
 
     synchronized boolean install(Caller caller, KeyRecord record) {
-        if (destroyed.contains(record.keyId())) {
-            throw RefusedException.of(Reason.PERMISSION_DENIED, "expected a key that lives, but found it destroyed");
-        }
+        expectAlive(record.keyId());
         Optional<KeyRecord> known = records.get(record.keyId());
         if (known.isPresent() && known.get().key().epoch() >= record.key().epoch()) {
             return false;
@@ -82,6 +80,13 @@ final class Keys {
         }
         installOwn(record);
         return true;
+    }
+
+    /** A destroyed key does not come back, neither as a record nor by resharing. */
+    synchronized void expectAlive(ByteString keyId) {
+        if (destroyed.contains(keyId)) {
+            throw RefusedException.of(Reason.PERMISSION_DENIED, "expected a key that lives, but found it destroyed");
+        }
     }
 
     synchronized void destroy(ByteString keyId) {

@@ -166,6 +166,7 @@ public final class Rituals {
 
     private RitualRun reshare(RitualPlan plan, Optional<KeyRecord> brought, Optional<Party> party) {
         KeyRecord present = brought.orElseThrow(() -> new BadRecordException("expected the present key record"));
+        keys.expectAlive(present.keyId());
         Optional<KeyRecord> known = keys.current(present.keyId());
         if (known.isPresent() && !known.get().hash().equals(present.hash())) {
             throw new BadRecordException("expected the record of epoch %d, but found that of epoch %d"

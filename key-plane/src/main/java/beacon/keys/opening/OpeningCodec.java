@@ -107,6 +107,23 @@ public final class OpeningCodec {
         }
     }
 
+    static ByteString pack(List<Stanza> stanzas) {
+        beacon.proto.v1.WrapItem.Builder builder = beacon.proto.v1.WrapItem.newBuilder();
+        stanzas.forEach(stanza -> builder.addStanzas(
+                WrapStanza.newBuilder().addAllArguments(stanza.arguments()).setBody(stanza.body())));
+        return builder.build().toByteString();
+    }
+
+    static List<Stanza> unpack(ByteString packed) {
+        try {
+            return beacon.proto.v1.WrapItem.parseFrom(packed).getStanzasList().stream()
+                    .map(stanza -> new Stanza(stanza.getArgumentsList(), stanza.getBody()))
+                    .toList();
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new AgeException.BadHeader("expected packed stanzas, but found other bytes");
+        }
+    }
+
     /** Encodes answers. */
     public static byte[] encodeAnswers(List<ItemAnswer> answers) {
         DecryptReply.Builder builder = DecryptReply.newBuilder();

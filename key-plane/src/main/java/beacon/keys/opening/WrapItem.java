@@ -23,12 +23,15 @@ public record WrapItem(List<Stanza> stanzas, Optional<BindingStanza> bound) {
     private static final String HYBRID = "beacon.dev/hx1";
     private static final String HYBRID_SLOT = "beacon.dev/hx1-slot";
 
+    private static final String PACKED = "beacon.dev/packed";
+
     public WrapItem {
         stanzas = List.copyOf(stanzas);
     }
 
     /** All wraps of a header that may be for this key: bound ones that name it, and unbound ones. */
-    public static List<WrapItem> in(List<Stanza> header, ByteString keyId) {
+    public static List<WrapItem> in(List<Stanza> stanzas, ByteString keyId) {
+        List<Stanza> header = unpacked(stanzas);
         List<WrapItem> items = new ArrayList<>();
         int at = 0;
         while (at < header.size()) {
@@ -48,6 +51,23 @@ public record WrapItem(List<Stanza> stanzas, Optional<BindingStanza> bound) {
             at = bound.isPresent() ? end + 1 : end;
         }
         return items;
+    }
+
+    /** All stanzas of a wrap in one, for plugins, which may give one stanza for each recipient. */
+    public static Stanza pack(List<Stanza> stanzas) {
+        return new Stanza(List.of(PACKED), OpeningCodec.pack(stanzas));
+    }
+
+    private static List<Stanza> unpacked(List<Stanza> stanzas) {
+        List<Stanza> all = new ArrayList<>();
+        for (Stanza stanza : stanzas) {
+            if (stanza.type().equals(PACKED)) {
+                all.addAll(OpeningCodec.unpack(stanza.body()));
+            } else {
+                all.add(stanza);
+            }
+        }
+        return all;
     }
 
     public boolean isClassic() {

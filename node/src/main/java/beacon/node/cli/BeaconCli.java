@@ -76,6 +76,7 @@ public final class BeaconCli {
                 new RoleVerb(session),
                 new SealVerb(session),
                 new OpenVerb(session),
+                new AgePluginVerb(session),
                 new CompletionVerb(session));
     }
 

@@ -7,6 +7,8 @@ import beacon.keys.client.CustodyException;
 import beacon.keys.client.KeySurvey;
 import beacon.keys.client.RitualCarrier;
 import beacon.keys.custodian.Rituals;
+import beacon.keys.plugin.PluginIdentity;
+import beacon.keys.plugin.PluginRecipient;
 import beacon.keys.records.KeyKind;
 import beacon.keys.records.KeyRecord;
 import beacon.keys.records.RecordCodec;
@@ -154,13 +156,53 @@ final class KeyVerb implements Runnable {
     }
 
     @Command(name = "export-recipient", description = "Print the recipient that any age encrypts to.")
-    void exportRecipient(@Mixin CustodyOptions key) {
-        JsonObject result = new JsonObject();
-        result.addProperty("recipient", key.record(session).key().recipient().toString());
+    void exportRecipient(
+            @Option(
+                            names = "--plugin",
+                            description = {
+                                "The recipient for age with age-plugin-beacon: sealed against quantum computers, and bound."
+                            })
+                    boolean plugin,
+            @Mixin CustodyOptions key) {
+        KeyRecord record = key.record(session);
+        print(
+                "recipient",
+                plugin
+                        ? PluginRecipient.print(record)
+                        : record.key().recipient().toString());
+    }
+
+    @Command(
+            name = "export-identity",
+            description = {
+                "Print an identity for age -d -i: where age-plugin-beacon finds key record, certificate and claims.",
+                "It holds no secret."
+            })
+    void exportIdentity(@Mixin CustodyOptions key, @Mixin ReaderOptions reader) {
+        PluginIdentity identity = new PluginIdentity(
+                absolute(key.file(session)),
+                absolute(Profile.tlsDirectory(session.options(), session.environment(), session.directory())),
+                Optional.ofNullable(reader.subjectKey).map(file -> absolute(session.resolve(file))),
+                reader.claims.stream()
+                        .map(file -> absolute(session.resolve(file)))
+                        .toList(),
+                reader.approvals.stream()
+                        .map(file -> absolute(session.resolve(file)))
+                        .toList());
+        print("identity", identity.print());
+    }
+
+    private static String absolute(Path file) {
+        return file.toAbsolutePath().normalize().toString();
+    }
+
+    private void print(String name, String value) {
         if (session.output().isJson()) {
+            JsonObject result = new JsonObject();
+            result.addProperty(name, value);
             session.output().object(result);
         } else {
-            session.output().line(result.get("recipient").getAsString());
+            session.output().line(value);
         }
     }
 
