@@ -10,6 +10,11 @@ public abstract sealed class CustodyException extends RuntimeException {
         super(message);
     }
 
+    /** What went wrong with a call, in a few words. */
+    public static String problem(Throwable error) {
+        return CustodianIdentity.problem(error);
+    }
+
     /** Too few custodians answered with something good. */
     public static final class NotEnough extends CustodyException {
         private static final long serialVersionUID = 1L;

@@ -96,8 +96,7 @@ final class KeyVerb implements Runnable {
         }
         try (Channels channels = CustodyOptions.channels(session)) {
             RitualCarrier carrier = new RitualCarrier(channels);
-            List<RitualCarrier.About> abouts =
-                    custodians.stream().map(carrier::about).toList();
+            List<RitualCarrier.About> abouts = abouts(carrier, custodians);
             String organisation = abouts.get(0).organisation();
             RitualPlan plan = RecordCodec.ceremony(
                     sessionId(),
@@ -111,6 +110,19 @@ final class KeyVerb implements Runnable {
             replace(file, record);
             print(record, file);
         }
+    }
+
+    private static List<RitualCarrier.About> abouts(RitualCarrier carrier, List<String> endpoints) {
+        List<RitualCarrier.About> abouts = new ArrayList<>();
+        for (String endpoint : endpoints) {
+            try {
+                abouts.add(carrier.about(endpoint));
+            } catch (StatusRuntimeException failed) {
+                throw new CustodyException.RitualFailed("expected a custodian at %s, but found: %s"
+                        .formatted(endpoint, CustodyException.problem(failed)));
+            }
+        }
+        return abouts;
     }
 
     private static List<Seat> seats(List<String> endpoints, List<RitualCarrier.About> abouts) {
@@ -279,9 +291,8 @@ final class KeyVerb implements Runnable {
             if (dealers.size() < present.key().threshold()) {
                 throw new CustodyException.NotEnough(present.key().threshold(), dealers.size(), survey.problems());
             }
-            List<Seat> seats = custodians == null
-                    ? present.plan().seats()
-                    : seats(custodians, custodians.stream().map(carrier::about).toList());
+            List<Seat> seats =
+                    custodians == null ? present.plan().seats() : seats(custodians, abouts(carrier, custodians));
             RitualPlan plan = RecordCodec.reshare(
                     sessionId(),
                     present,
