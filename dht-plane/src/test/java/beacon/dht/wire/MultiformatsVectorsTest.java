@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Multibase, multihash, multiaddr and peer ids read and write what other implementations do. */
@@ -142,5 +143,37 @@ class MultiformatsVectorsTest {
             }
         }
         assertThat(checked).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void theCodesOfAddressesAreThoseOfTheTable() {
+        int checked = 0;
+        for (String line :
+                Vectors.text("multiaddr/protocols.csv").lines().skip(1).toList()) {
+            String[] columns = line.split(",", -1);
+            Optional<AddressPart> part = AddressPart.byCode(Long.parseLong(columns[0].strip()));
+            if (part.isPresent()) {
+                String size = columns[1].strip();
+                int bytes = size.equals("V") ? -1 : Integer.parseInt(size) / 8;
+                assertThat(part.get().valueBytes()).as(line).isEqualTo(bytes);
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThan(5);
+    }
+
+    @Test
+    void everyPrefixOfABaseIsInTheTable() {
+        List<String> lines =
+                Vectors.text("multibase/multibase.csv").lines().skip(1).toList();
+
+        assertThat(Multibase.values()).allSatisfy(base -> {
+            String prefix = base.encode(ByteString.EMPTY).substring(0, 1);
+            assertThat(lines).anySatisfy(line -> {
+                String[] columns = line.split(",", -1);
+                assertThat(columns[1].strip()).isEqualTo(prefix);
+                assertThat(columns[2].strip()).isEqualToIgnoringCase(base.name());
+            });
+        });
     }
 }
