@@ -68,8 +68,10 @@ final class DhtBenchmark {
             if (!bootstrap.isEmpty()) {
                 arguments.addAll(List.of("--bootstrap", bootstrap));
             }
-            return JavaCommand.of(BeaconCli.class, StorageJvm.flags(), arguments)
-                    .directory(Path.of("").toAbsolutePath().toFile());
+            ProcessBuilder command = JavaCommand.of(BeaconCli.class, StorageJvm.flags(), arguments);
+            // As the launcher does.
+            command.environment().put("MALLOC_ARENA_MAX", "2");
+            return command.directory(Path.of("").toAbsolutePath().toFile());
         };
     }
 }

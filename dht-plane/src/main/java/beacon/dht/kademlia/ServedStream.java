@@ -7,7 +7,9 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the requests of one stream, one after the other: the next is read when the answer was taken by the transport,
@@ -24,8 +26,8 @@ public final class ServedStream {
     private Function<ByteString, Optional<ByteString>> handler = request -> Optional.empty();
     private boolean pumping;
     private boolean again;
-    private boolean ended;
     private long steps;
+    private @Nullable ScheduledFuture<?> check;
 
     public ServedStream(ScheduledExecutorService loop, MessageStream messages, Duration idle) {
         this.loop = loop;
@@ -46,10 +48,7 @@ public final class ServedStream {
 
     /** One timer a stream instead of one a request: a flood of requests is not one of timers. */
     private void watch(int checksLeft, long stepsBefore) {
-        Timers.run(loop, idle.dividedBy(CHECKS_PER_IDLE), () -> {
-            if (ended) {
-                return;
-            }
+        check = Timers.after(loop, idle.dividedBy(CHECKS_PER_IDLE), () -> {
             if (steps != stepsBefore) {
                 watch(CHECKS_PER_IDLE, steps);
             } else if (checksLeft > 1) {
@@ -84,7 +83,7 @@ public final class ServedStream {
             if (failure != null) {
                 reset();
             } else if (message.isEmpty()) {
-                ended = true;
+                end();
                 messages.stream().closeWrite();
             } else {
                 answer(message.get());
@@ -115,7 +114,16 @@ public final class ServedStream {
     }
 
     private void reset() {
-        ended = true;
+        end();
         messages.stream().reset();
+    }
+
+    /** A timer would keep all of an ended stream for as long as it runs. */
+    private void end() {
+        ScheduledFuture<?> running = check;
+        if (running != null) {
+            running.cancel(false);
+            check = null;
+        }
     }
 }

@@ -11,7 +11,9 @@ import java.util.Deque;
 final class Scratch {
     static final int MAX_MESSAGE_BYTES = 65_535;
     static final int MAX_PLAIN_BYTES = MAX_MESSAGE_BYTES - Aead.TAG_BYTES;
-    private static final int MAX_SPARE = 16;
+    private static final int SMALL_BYTES = 4 << 10;
+    private static final int MAX_SPARE = 4;
+    private static final int MAX_SPARE_SMALL = 64;
     private static final FastThreadLocal<Scratch> LOCAL = new FastThreadLocal<>() {
         @Override
         protected Scratch initialValue() {
@@ -22,6 +24,7 @@ final class Scratch {
     private final byte[] sealed = new byte[MAX_MESSAGE_BYTES];
     private final byte[] plain = new byte[MAX_MESSAGE_BYTES];
     private final Deque<byte[]> spare = new ArrayDeque<>();
+    private final Deque<byte[]> small = new ArrayDeque<>();
 
     private Scratch() {}
 
@@ -39,14 +42,17 @@ final class Scratch {
         return plain;
     }
 
-    /** A buffer of {@link #MAX_PLAIN_BYTES} to collect frames in. */
-    byte[] takeBatch() {
-        byte[] batch = spare.poll();
-        return batch == null ? new byte[MAX_PLAIN_BYTES] : batch;
+    /** A buffer to collect frames in: a small one when that is enough, since most messages are short. */
+    byte[] takeBatch(int bytes) {
+        boolean isSmall = bytes <= SMALL_BYTES;
+        byte[] batch = (isSmall ? small : spare).poll();
+        return batch == null ? new byte[isSmall ? SMALL_BYTES : MAX_PLAIN_BYTES] : batch;
     }
 
     void giveBack(byte[] batch) {
-        if (spare.size() < MAX_SPARE) {
+        if (batch.length == SMALL_BYTES && small.size() < MAX_SPARE_SMALL) {
+            small.add(batch);
+        } else if (batch.length == MAX_PLAIN_BYTES && spare.size() < MAX_SPARE) {
             spare.add(batch);
         }
     }

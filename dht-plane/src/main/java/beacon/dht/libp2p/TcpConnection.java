@@ -304,8 +304,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
         if (batched + bytes > Scratch.MAX_PLAIN_BYTES) {
             sealBatch();
         }
-        if (batched == 0) {
-            batch = Scratch.local().takeBatch();
+        if (batched + bytes > batch.length) {
+            byte[] larger = Scratch.local().takeBatch(batched + bytes);
+            System.arraycopy(batch, 0, larger, 0, batched);
+            Scratch.local().giveBack(batch);
+            batch = larger;
         }
     }
 

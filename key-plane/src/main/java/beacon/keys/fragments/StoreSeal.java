@@ -40,8 +40,7 @@ public record StoreSeal(List<Recipient> recipients, List<Identity> identities) {
         return new StoreSeal(List.of(identity.recipient()), List.of(identity));
     }
 
-    /** Seals a small secret; the caller wipes the plaintext. */
-    public byte[] seal(byte[] plain, Entropy entropy) throws IOException {
+    byte[] seal(byte[] plain, Entropy entropy) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (PayloadWriter writer = AgeFile.seal(recipients, entropy, out)) {
             writer.write(plain);
@@ -51,7 +50,7 @@ public record StoreSeal(List<Recipient> recipients, List<Identity> identities) {
     }
 
     /** The plaintext; the caller wipes it. */
-    public byte[] open(byte[] sealed) throws IOException {
+    byte[] open(byte[] sealed) throws IOException {
         try (PayloadReader reader = AgeFile.open(identities, new ByteArrayInputStream(sealed))) {
             return reader.readAllBytes();
         } catch (AgeException.NoMatch | AgeException.BadMac wrong) {

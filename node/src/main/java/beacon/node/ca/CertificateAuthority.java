@@ -183,10 +183,10 @@ public final class CertificateAuthority {
         }
     }
 
-    /** Only members and custodians may serve: a client's certificate does not pass for a server's. */
+    /** Only a member may serve: a client's certificate does not pass for a server's. */
     private static ExtendedKeyUsage purposes(PeerIdentity identity) {
         return switch (identity.kind()) {
-            case MEMBER, CUSTODIAN ->
+            case MEMBER ->
                 new ExtendedKeyUsage(new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth});
             case CLIENT, OPERATOR -> new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth);
         };

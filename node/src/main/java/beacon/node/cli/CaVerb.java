@@ -65,11 +65,7 @@ final class CaVerb implements Runnable {
     void issue(
             @Parameters(paramLabel = "DIR") Path directory,
             @Option(names = "--name", required = true, description = "Who it is for.") String name,
-            @Option(
-                            names = "--kind",
-                            required = true,
-                            paramLabel = "KIND",
-                            description = "member, client, operator or custodian.")
+            @Option(names = "--kind", required = true, paramLabel = "KIND", description = "member, client or operator.")
                     String kind,
             @Option(
                             names = "--san",
@@ -126,7 +122,7 @@ final class CaVerb implements Runnable {
                 return kind;
             }
         }
-        throw usage("expected --kind member, client, operator or custodian, but found \"" + text + "\"");
+        throw usage("expected --kind member, client or operator, but found \"" + text + "\"");
     }
 
     private CommandLine.ParameterException usage(String text) {
