@@ -17,14 +17,43 @@ public final class MessageStream {
 
     private final HostStream stream;
     private final int maxMessageBytes;
+    private final Budget budget;
     private ByteString buffered = ByteString.EMPTY;
 
     /** Messages of a stream.
      *
      * @param maxMessageBytes longest message that is accepted */
     public MessageStream(HostStream stream, int maxMessageBytes) {
+        this(stream, maxMessageBytes, Budget.UNLIMITED);
+    }
+
+    /** Messages of a stream that shares a budget with others. */
+    public MessageStream(HostStream stream, int maxMessageBytes, Budget budget) {
         this.stream = stream;
         this.maxMessageBytes = maxMessageBytes;
+        this.budget = budget;
+    }
+
+    /** Room for bytes of messages that are not complete yet. */
+    public interface Budget {
+        /** As much as comes; for protocols with short messages. */
+        Budget UNLIMITED = new Budget() {
+            @Override
+            public boolean take(int bytes) {
+                return true;
+            }
+
+            @Override
+            public void give(int bytes) {
+                // Nothing was counted.
+            }
+        };
+
+        /** Whether there is room for more bytes; without it the stream is reset. */
+        boolean take(int bytes);
+
+        /** Bytes are not kept any more. */
+        void give(int bytes);
     }
 
     public HostStream stream() {
@@ -50,27 +79,42 @@ public final class MessageStream {
                 return;
             }
         } catch (WireException e) {
-            stream.reset();
-            result.completeExceptionally(new HostException(Reason.PROTOCOL, "bad length of a message", e));
+            refuse(result, new HostException(Reason.PROTOCOL, "bad length of a message", e));
             return;
         } catch (HostException e) {
-            stream.reset();
-            result.completeExceptionally(e);
+            refuse(result, e);
             return;
         }
         stream.read().whenComplete((bytes, failure) -> {
             if (failure != null) {
+                forget();
                 result.completeExceptionally(Stages.cause(failure));
             } else if (!bytes.isEmpty()) {
-                buffered = buffered.concat(bytes);
-                advance(result);
+                if (budget.take(bytes.size())) {
+                    buffered = buffered.concat(bytes);
+                    advance(result);
+                } else {
+                    refuse(result, new HostException(Reason.LIMIT, "expected room for the rest of a message"));
+                }
             } else if (buffered.isEmpty()) {
                 result.complete(Optional.empty());
             } else {
+                forget();
                 result.completeExceptionally(new HostException(
                         Reason.ENDED, "expected the rest of a message, but found the end of the stream"));
             }
         });
+    }
+
+    private void refuse(CompletableFuture<Optional<ByteString>> result, HostException cause) {
+        stream.reset();
+        forget();
+        result.completeExceptionally(cause);
+    }
+
+    private void forget() {
+        budget.give(buffered.size());
+        buffered = ByteString.EMPTY;
     }
 
     private Optional<ByteString> takeBuffered() {
@@ -94,6 +138,7 @@ public final class MessageStream {
                     message = ByteString.copyFrom(message.toByteArray());
                 }
                 buffered = buffered.substring(end);
+                budget.give(end);
                 return Optional.of(message);
             }
         }

@@ -26,6 +26,7 @@ final class BitswapCodec {
     private static final int MAX_FIELDS = MAX_MESSAGE_BYTES;
     private static final int MAX_ENTRY_BYTES = 1024;
     private static final int MAX_PREFIX_BYTES = 64;
+    private static final int MAX_COPIED_BYTES = 16 << 10;
     private static final int BLOCK_TAG = 3 << 3 | 2;
     private static final int DATA_TAG = 2 << 3 | 2;
 
@@ -148,7 +149,7 @@ final class BitswapCodec {
                 default -> in.skip();
             }
         }
-        return new Want(cid, priority, cancel, haveOnly, sendDontHave);
+        return new Want(copy(cid), priority, cancel, haveOnly, sendDontHave);
     }
 
     private static Block decodeBlock(ByteString bytes) {
@@ -162,7 +163,12 @@ final class BitswapCodec {
                 default -> in.skip();
             }
         }
-        return new Block(prefix, data);
+        return new Block(copy(prefix), data.size() <= MAX_COPIED_BYTES ? copy(data) : data);
+    }
+
+    /** A slice would keep all alive that was received with it. */
+    private static ByteString copy(ByteString slice) {
+        return ByteString.copyFrom(slice.toByteArray());
     }
 
     private static Presence decodePresence(ByteString bytes) {

@@ -20,6 +20,8 @@ public record BitswapLimits(Intake intake, Answers answers, Requests requests, T
      * @param entryBurst of them at once
      * @param unstoredPerPeer bytes of blocks that came in and are not checked and stored yet; then a peer is not read
      * @param unstoredTotal the same of all peers together
+     * @param unfinishedPerPeer bytes of messages that did not come whole yet; a stream that exceeds it is reset
+     * @param unfinishedTotal the same of all peers together; who has most of them loses its streams
      */
     public record Intake(
             int wantsPerPeer,
@@ -27,7 +29,9 @@ public record BitswapLimits(Intake intake, Answers answers, Requests requests, T
             int entriesPerSecond,
             int entryBurst,
             long unstoredPerPeer,
-            long unstoredTotal) {}
+            long unstoredTotal,
+            long unfinishedPerPeer,
+            long unfinishedTotal) {}
 
     /**
      * What is sent.
@@ -70,8 +74,8 @@ public record BitswapLimits(Intake intake, Answers answers, Requests requests, T
 
     public static BitswapLimits defaults() {
         return new BitswapLimits(
-                new Intake(1024, 32, 20_000, 40_000, 8 << 20, 64 << 20),
-                new Answers(1024, 2 << 20, 48 << 20),
+                new Intake(1024, 32, 20_000, 40_000, 8 << 20, 32 << 20, 8 << 20, 24 << 20),
+                new Answers(1024, 2 << 20, 32 << 20),
                 new Requests(128, 8 << 20, 65_536, 32, 5),
                 new Times(
                         Duration.ofSeconds(8),

@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -35,6 +38,7 @@ final class Intake {
     private final Map<PeerId, Source> sources = new TreeMap<>();
     private final Deque<Reading> waiting = new ArrayDeque<>();
     private long unstoredBytes;
+    private long unfinishedBytes;
 
     /** Gets the messages, on the loop. */
     interface Receiver {
@@ -42,13 +46,47 @@ final class Intake {
     }
 
     /** One peer as far as it sends. */
-    private static final class Source {
+    private final class Source implements MessageStream.Budget {
         private final Pace pace;
-        private int streams;
+        private final Set<HostStream> streams = new LinkedHashSet<>();
         private long unstoredBytes;
+        private long unfinishedBytes;
 
         Source(Pace pace) {
             this.pace = pace;
+        }
+
+        @Override
+        public boolean take(int bytes) {
+            if (unfinishedBytes + bytes > limits.intake().unfinishedPerPeer()) {
+                counters.limitsReached++;
+                return false;
+            }
+            unfinishedBytes += bytes;
+            Intake.this.unfinishedBytes += bytes;
+            if (Intake.this.unfinishedBytes > limits.intake().unfinishedTotal()) {
+                endGreediest();
+            }
+            return true;
+        }
+
+        @Override
+        public void give(int bytes) {
+            unfinishedBytes -= bytes;
+            Intake.this.unfinishedBytes -= bytes;
+        }
+    }
+
+    private void endGreediest() {
+        Source greediest = null;
+        for (Source source : sources.values()) {
+            if (greediest == null || source.unfinishedBytes > greediest.unfinishedBytes) {
+                greediest = source;
+            }
+        }
+        if (greediest != null) {
+            counters.limitsReached++;
+            List.copyOf(greediest.streams).forEach(HostStream::reset);
         }
     }
 
@@ -73,14 +111,14 @@ final class Intake {
         Source source = sources.computeIfAbsent(
                 stream.remote(),
                 peer -> new Source(new Pace(bounds.entriesPerSecond(), bounds.entryBurst(), clock.instant())));
-        if (source.streams >= bounds.streamsPerPeer()) {
+        if (source.streams.size() >= bounds.streamsPerPeer()) {
             counters.limitsReached++;
             stream.reset();
             return;
         }
-        source.streams++;
+        source.streams.add(stream);
         stream.closeWrite();
-        next(new Reading(stream.remote(), source, new MessageStream(stream, BitswapCodec.MAX_MESSAGE_BYTES)));
+        next(new Reading(stream.remote(), source, new MessageStream(stream, BitswapCodec.MAX_MESSAGE_BYTES, source)));
     }
 
     private void next(Reading reading) {
@@ -91,7 +129,7 @@ final class Intake {
             if (failure != null) {
                 refuse(reading, isRefusal(Stages.cause(failure)));
             } else if (message.isEmpty()) {
-                reading.source().streams--;
+                reading.source().streams.remove(stream);
             } else {
                 handle(reading, message.get());
             }
@@ -105,7 +143,7 @@ final class Intake {
 
     private void refuse(Reading reading, boolean count) {
         counters.messagesRefused += count ? 1 : 0;
-        reading.source().streams--;
+        reading.source().streams.remove(reading.messages().stream());
         reading.messages().stream().reset();
     }
 

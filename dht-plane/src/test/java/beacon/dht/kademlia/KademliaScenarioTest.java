@@ -126,7 +126,7 @@ class KademliaScenarioTest {
 
     @Test
     void aRecordPastItsTimeToLiveIsNotReturned() {
-        net.grow(25);
+        net.grow(10);
         ByteString content = net.content();
         net.await(net.nodes.get(3).provide(content));
         net.kill(net.nodes.get(3));

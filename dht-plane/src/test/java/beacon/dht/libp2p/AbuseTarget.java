@@ -1,5 +1,11 @@
 package beacon.dht.libp2p;
 
+import beacon.dht.bitswap.Bitswap;
+import beacon.dht.bitswap.BitswapCounters;
+import beacon.dht.bitswap.BitswapLimits;
+import beacon.dht.bitswap.Blocks;
+import beacon.dht.blockstore.BlockLimits;
+import beacon.dht.blockstore.file.FileBlockstore;
 import beacon.dht.kademlia.KadConfig;
 import beacon.dht.kademlia.KadPeer;
 import beacon.dht.node.DhtConfig;
@@ -16,10 +22,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 
 /**
  * A DHT node in a process with little memory: what bad peers make it keep shows in its resident size, and what they make
@@ -33,6 +41,11 @@ final class AbuseTarget implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:MinHeapFreeRatio=15",
             "-XX:+ExitOnOutOfMemoryError");
+
+    /** What the target has to give. */
+    static final int BLOCKS = 64;
+
+    static final int BLOCK_BYTES = 256 << 10;
 
     private final Process process;
     private final BufferedReader lines;
@@ -107,6 +120,14 @@ final class AbuseTarget implements AutoCloseable {
                 KadConfig.server(KadConfig.BEACON, List.of()),
                 DhtConfig.Upkeep.DEFAULT,
                 "beacon-test"));
+        Bitswap bitswap = node.ask(() -> Bitswap.start(
+                        node.host(),
+                        new Bitswap.Settings(
+                                filledStore(),
+                                Executors.newFixedThreadPool(2),
+                                InstantSource.system(),
+                                BitswapLimits.defaults())))
+                .join();
         System.out.println(
                 node.host().id() + " " + node.host().listenAddresses().get(0));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -122,9 +143,39 @@ final class AbuseTarget implements AutoCloseable {
                             .append(name)
                             .append('=')
                             .append(value));
+            addExchange(line, node.ask(bitswap::counters).join());
+            line.append(" bitswap_unsent_bytes=")
+                    .append(node.ask(bitswap::unsentBytes).join());
             System.out.println(line);
         }
         System.exit(0);
+    }
+
+    private static FileBlockstore filledStore() {
+        try {
+            Path folder = Files.createTempDirectory("abuse-target");
+            FileBlockstore store = FileBlockstore.open(
+                    folder,
+                    new FileBlockstore.Options(new BlockLimits(1 << 30, 2 << 20), 1 << 20, false),
+                    (cid, size) -> {});
+            Blocks.random(BLOCKS, BLOCK_BYTES).forEach(store::put);
+            return store;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void addExchange(StringBuilder line, BitswapCounters.Snapshot counters) {
+        Map<String, Long> numbers = new TreeMap<>();
+        numbers.put("messages_refused", counters.messagesRefused());
+        numbers.put("wants_ignored", counters.wantsIgnored());
+        numbers.put("wants_remembered", counters.wantsReceived() - counters.wantsIgnored());
+        numbers.put("slow_peers", counters.slowPeers());
+        numbers.put("limits_reached", counters.limitsReached());
+        numbers.put("unwanted", counters.unwanted());
+        numbers.put("blocks_received", counters.blocksReceived());
+        numbers.forEach((name, value) ->
+                line.append(" total_bitswap_").append(name).append('=').append(value));
     }
 
     private static long residentMebibytes() throws IOException {

@@ -157,7 +157,7 @@ class SweepTest {
 
     @Test
     void aRecordIsAnnouncedAgainByALiveProviderSoThatItNeverExpires() {
-        net.grow(25);
+        net.grow(12);
         Providing providing = providing(net.nodes.get(3));
         providing.start();
         List<ByteString> contents = new ArrayList<>();

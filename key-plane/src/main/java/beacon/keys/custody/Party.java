@@ -1,8 +1,10 @@
 package beacon.keys.custody;
 
 import beacon.keys.Entropy;
+import beacon.keys.proofs.Schnorr;
 import beacon.keys.shares.Point;
 import beacon.keys.shares.Scalar;
+import com.google.protobuf.ByteString;
 
 /**
  * A custodian's own place in a ceremony: its index from 1 and its static ceremony key, which is not the key that its
@@ -24,6 +26,11 @@ public final class Party implements AutoCloseable {
 
     public Point publicKey(Entropy entropy) {
         return Point.baseTimes(secret, entropy);
+    }
+
+    /** Signs with the static key; the message starts with what it is for. */
+    public ByteString sign(byte[] message, Entropy entropy) {
+        return ByteString.copyFrom(Schnorr.sign(secret, message, entropy));
     }
 
     Scalar secret() {

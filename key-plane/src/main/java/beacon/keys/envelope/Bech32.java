@@ -9,7 +9,7 @@ public final class Bech32 {
     private static final String ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     private static final int[] GENERATOR = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
     private static final int CHECKSUM_CHARS = 6;
-    private static final int MAX_CHARS = 8192;
+    private static final int MAX_CHARS = 65_536;
 
     private Bech32() {}
 

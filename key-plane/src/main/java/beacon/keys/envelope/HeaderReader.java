@@ -39,6 +39,15 @@ final class HeaderReader {
         return new Header(stanzas, ByteString.copyFrom(mac));
     }
 
+    /** One stanza, as it also stands alone in the plugin protocol. */
+    Stanza readStanza() throws IOException {
+        String first = readLine();
+        if (!first.startsWith(STANZA_MARK)) {
+            throw new AgeException.BadHeader("expected a stanza, but found another line");
+        }
+        return new Stanza(List.of(first.substring(STANZA_MARK.length()).split(" ", -1)), readBody());
+    }
+
     private ByteString readBody() throws IOException {
         StringBuilder text = new StringBuilder();
         String bodyLine;

@@ -1,6 +1,8 @@
 package beacon.keys.envelope;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +49,18 @@ public record Stanza(List<String> arguments, ByteString body) {
 
     public String type() {
         return arguments.get(0);
+    }
+
+    /** Reads exactly one stanza. */
+    public static Stanza read(InputStream in) throws IOException {
+        return new HeaderReader(in).readStanza();
+    }
+
+    /** The form it has in a header. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        print(text);
+        return text.toString();
     }
 
     void print(StringBuilder header) {

@@ -171,6 +171,46 @@ public final class FragmentStore implements AutoCloseable {
         });
     }
 
+    /**
+     * Keeps a secret of the custodian itself, such as its ceremony key: backed up with the fragments, judged by no log.
+     *
+     * @param name as in a ritual id
+     */
+    public void storeOwn(String name, byte[] secret) {
+        try (Ritual own = Ritual.own(name, secret.clone())) {
+            store(own);
+        }
+    }
+
+    /** A secret of the custodian itself; the caller wipes it. */
+    public Optional<byte[]> own(String name) {
+        String id = Ritual.ownId(name);
+        int number = bucketOf(id);
+        return inBucket(number, () -> {
+            try (Bucket bucket = readBucket(number)) {
+                return bucket.get(id).map(Ritual::copyFragment);
+            }
+        });
+    }
+
+    /** The same fragment in another state; false when there is none. */
+    public boolean move(String ritualId, Ritual.State state) {
+        int number = bucketOf(ritualId);
+        return inBucket(number, () -> {
+            try (Bucket bucket = readBucket(number)) {
+                Optional<Ritual> found = bucket.get(ritualId);
+                if (found.isEmpty()) {
+                    return false;
+                }
+                if (found.get().label().state() != state) {
+                    bucket.put(found.get().in(state));
+                    writeBucket(number, bucket, keys);
+                }
+                return true;
+            }
+        });
+    }
+
     /** Forgets a fragment for good; false when there was none. */
     public boolean delete(String ritualId) {
         int number = bucketOf(ritualId);

@@ -84,6 +84,21 @@ public final class Ritual implements AutoCloseable {
         return new Ritual(label, fragment);
     }
 
+    /** A secret of the custodian itself, kept like a fragment; owns it from here on. */
+    static Ritual own(String name, byte[] secret) {
+        ByteString noKey = ByteString.copyFrom(new byte[Label.KEY_ID_BYTES]);
+        return new Ritual(new Label(ownId(name), Instant.EPOCH, noKey, 0, 1, State.RETIRED), secret);
+    }
+
+    static String ownId(String name) {
+        return "own:" + name;
+    }
+
+    /** True for what {@link FragmentStore#storeOwn} keeps. */
+    public static boolean isOwn(Label label) {
+        return label.id().startsWith("own:");
+    }
+
     /** A ritual for a share; the share stays the caller's. */
     public static Ritual of(String id, Instant timestamp, OrgKey key, KeyShare share, State state) {
         Label label = new Label(id, timestamp, key.id(), share.epoch(), share.index(), state);

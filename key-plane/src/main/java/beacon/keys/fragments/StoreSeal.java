@@ -40,7 +40,8 @@ public record StoreSeal(List<Recipient> recipients, List<Identity> identities) {
         return new StoreSeal(List.of(identity.recipient()), List.of(identity));
     }
 
-    byte[] seal(byte[] plain, Entropy entropy) throws IOException {
+    /** Seals a small secret; the caller wipes the plaintext. */
+    public byte[] seal(byte[] plain, Entropy entropy) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (PayloadWriter writer = AgeFile.seal(recipients, entropy, out)) {
             writer.write(plain);
@@ -50,7 +51,7 @@ public record StoreSeal(List<Recipient> recipients, List<Identity> identities) {
     }
 
     /** The plaintext; the caller wipes it. */
-    byte[] open(byte[] sealed) throws IOException {
+    public byte[] open(byte[] sealed) throws IOException {
         try (PayloadReader reader = AgeFile.open(identities, new ByteArrayInputStream(sealed))) {
             return reader.readAllBytes();
         } catch (AgeException.NoMatch | AgeException.BadMac wrong) {

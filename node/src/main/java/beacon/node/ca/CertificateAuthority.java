@@ -183,10 +183,10 @@ public final class CertificateAuthority {
         }
     }
 
-    /** Only a member may serve: a client's certificate does not pass for a server's. */
+    /** Only members and custodians may serve: a client's certificate does not pass for a server's. */
     private static ExtendedKeyUsage purposes(PeerIdentity identity) {
         return switch (identity.kind()) {
-            case MEMBER ->
+            case MEMBER, CUSTODIAN ->
                 new ExtendedKeyUsage(new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth});
             case CLIENT, OPERATOR -> new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth);
         };

@@ -71,6 +71,12 @@ public final class BeaconCli {
                 new CaVerb(session),
                 DhtVerb.of(session),
                 BlocksVerb.of(session),
+                new CustodianVerb(session),
+                new KeyVerb(session),
+                new RoleVerb(session),
+                new SealVerb(session),
+                new OpenVerb(session),
+                new AgePluginVerb(session),
                 new CompletionVerb(session));
     }
 

@@ -65,7 +65,11 @@ final class CaVerb implements Runnable {
     void issue(
             @Parameters(paramLabel = "DIR") Path directory,
             @Option(names = "--name", required = true, description = "Who it is for.") String name,
-            @Option(names = "--kind", required = true, paramLabel = "KIND", description = "member, client or operator.")
+            @Option(
+                            names = "--kind",
+                            required = true,
+                            paramLabel = "KIND",
+                            description = "member, client, operator or custodian.")
                     String kind,
             @Option(
                             names = "--san",
@@ -122,7 +126,7 @@ final class CaVerb implements Runnable {
                 return kind;
             }
         }
-        throw usage("expected --kind member, client or operator, but found \"" + text + "\"");
+        throw usage("expected --kind member, client, operator or custodian, but found \"" + text + "\"");
     }
 
     private CommandLine.ParameterException usage(String text) {

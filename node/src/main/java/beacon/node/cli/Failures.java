@@ -55,23 +55,9 @@ final class Failures {
         if (error instanceof NoteException || error instanceof ProofException) {
             return new Failure("NOT_PROVEN", messageOf(error), "do not trust what this member says", error);
         }
-        if (error instanceof KadException kad) {
-            return new Failure(kad.kind().name(), messageOf(error), null, error);
-        }
-        if (error instanceof HostException host) {
-            return new Failure(host.reason().name(), messageOf(error), null, error);
-        }
-        if (error instanceof WireException) {
-            return new Failure("MALFORMED_REQUEST", messageOf(error), null, error);
-        }
-        if (error instanceof ShellException) {
-            return new Failure("NOT_FOUND", messageOf(error), null, error);
-        }
-        if (error instanceof StoreInUse) {
-            return new Failure("IN_USE", messageOf(error), "stop the process that serves it", error);
-        }
-        if (error instanceof BlockstoreException) {
-            return new Failure("STORAGE", withCause(error), null, error);
+        Optional<Failure> ofPlane = CustodyFailures.of(error).or(() -> ofDataPlane(error));
+        if (ofPlane.isPresent()) {
+            return ofPlane.get();
         }
         if (error instanceof BackupException) {
             return new Failure("BACKUP", messageOf(error), null, error);
@@ -86,6 +72,28 @@ final class Failures {
             return new Failure("INPUT_OUTPUT", withCause(error), null, error);
         }
         return new Failure("BUG", error.toString(), "run again with BEACON_DEBUG=1 and report the trace", error);
+    }
+
+    private static Optional<Failure> ofDataPlane(Throwable error) {
+        if (error instanceof KadException kad) {
+            return Optional.of(new Failure(kad.kind().name(), messageOf(error), null, error));
+        }
+        if (error instanceof HostException host) {
+            return Optional.of(new Failure(host.reason().name(), messageOf(error), null, error));
+        }
+        if (error instanceof WireException) {
+            return Optional.of(new Failure("MALFORMED_REQUEST", messageOf(error), null, error));
+        }
+        if (error instanceof ShellException) {
+            return Optional.of(new Failure("NOT_FOUND", messageOf(error), null, error));
+        }
+        if (error instanceof StoreInUse) {
+            return Optional.of(new Failure("IN_USE", messageOf(error), "stop the process that serves it", error));
+        }
+        if (error instanceof BlockstoreException) {
+            return Optional.of(new Failure("STORAGE", withCause(error), null, error));
+        }
+        return Optional.empty();
     }
 
     static Failure ofRefusal(Refusal refusal, @Nullable Throwable cause) {

@@ -31,6 +31,20 @@ record Profile(List<Endpoint> endpoints, TlsFiles tls) {
                 tls(Optional.ofNullable(options.tlsDirectory).map(directory::resolve), home));
     }
 
+    /** Only who the caller is, for services that are not the cluster's. */
+    static TlsFiles tls(RootCommand options, Map<String, String> environment, Path directory) {
+        return tls(Optional.ofNullable(options.tlsDirectory).map(directory::resolve), home(environment, directory));
+    }
+
+    /** Where the caller's certificate is. */
+    static Path tlsDirectory(RootCommand options, Map<String, String> environment, Path directory) {
+        return Optional.ofNullable(options.tlsDirectory)
+                .map(directory::resolve)
+                .or(() -> home(environment, directory).map(path -> path.resolve(CLIENT_DIRECTORY)))
+                .orElseThrow(() ->
+                        new Failure("NO_CERTIFICATE", "expected --tls-dir DIR or a home with a directory \"client\""));
+    }
+
     /** The home named by the environment, else the nearest {@code .beacon} at or above a directory. */
     static Optional<Path> home(Map<String, String> environment, Path directory) {
         @Nullable String named = environment.get(HOME_VARIABLE);

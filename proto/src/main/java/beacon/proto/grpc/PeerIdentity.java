@@ -25,7 +25,9 @@ public record PeerIdentity(String cluster, Kind kind, String name) {
         /** Appends and reads. */
         CLIENT,
         /** A client that may also change membership and take backups. */
-        OPERATOR;
+        OPERATOR,
+        /** Holds shares of organisation keys: may serve readers of artifacts, and is no process of the index. */
+        CUSTODIAN;
 
         /** The word in the URI. */
         public String word() {
@@ -36,7 +38,7 @@ public record PeerIdentity(String cluster, Kind kind, String name) {
     private static final String WORD = "[A-Za-z0-9._-]{1,64}";
     private static final Pattern NAME = Pattern.compile(WORD);
     private static final Pattern URI =
-            Pattern.compile("beacon://(" + WORD + ")/(member|client|operator)/(" + WORD + ")");
+            Pattern.compile("beacon://(" + WORD + ")/(member|client|operator|custodian)/(" + WORD + ")");
 
     /** GeneralName choice number of uniformResourceIdentifier, RFC 5280 section 4.2.1.6. */
     private static final int URI_NAME = 6;

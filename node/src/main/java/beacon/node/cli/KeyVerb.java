@@ -1,0 +1,369 @@
+package beacon.node.cli;
+
+import beacon.keys.authority.Revocation;
+import beacon.keys.authority.StatementCodec;
+import beacon.keys.client.Channels;
+import beacon.keys.client.CustodyException;
+import beacon.keys.client.KeySurvey;
+import beacon.keys.client.RitualCarrier;
+import beacon.keys.custodian.Rituals;
+import beacon.keys.plugin.PluginIdentity;
+import beacon.keys.plugin.PluginRecipient;
+import beacon.keys.records.KeyKind;
+import beacon.keys.records.KeyRecord;
+import beacon.keys.records.RecordCodec;
+import beacon.keys.records.RitualPlan;
+import beacon.keys.records.Seat;
+import beacon.keys.signatures.RootKey;
+import beacon.keys.vault.SystemEntropy;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.protobuf.ByteString;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code beacon key}: the life of an organisation key. */
+@Command(name = "key", description = "Make, show, refresh, hand over and destroy organisation keys that nobody holds.")
+final class KeyVerb implements Runnable {
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+
+    private final Session session;
+    private final SystemEntropy entropy = new SystemEntropy();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    KeyVerb(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "expected ceremony, status, export-recipient, refresh, reshare or revoke");
+    }
+
+    @Command(
+            name = "ceremony",
+            description = {
+                "Make a new key among running custodians; writes its public record to --key.",
+                "Every custodian must take part. Whoever misbehaves is named, and no key comes of it."
+            })
+    void ceremony(
+            @Option(
+                            names = "--custodian",
+                            paramLabel = "HOST:PORT",
+                            split = ",",
+                            required = true,
+                            description = "Custodians, in the order of their seats.")
+                    List<String> custodians,
+            @Option(
+                            names = "--threshold",
+                            paramLabel = "T",
+                            defaultValue = "2",
+                            description = "So many custodians together open (default: 2).")
+                    int threshold,
+            @Option(
+                            names = "--drop-box",
+                            description = {
+                                "The key also opens what anybody's age encrypts to the recipient. Such files prove nothing"
+                                        + " about their maker; keep that key apart from the one for files that seal makes."
+                            })
+                    boolean dropBox,
+            @Mixin CustodyOptions key,
+            @Mixin RootOptions root) {
+        Path file = key.file(session);
+        if (Files.exists(file)) {
+            throw new Failure("KEY_EXISTS", "expected no file at " + file + ", but found one; it is left as it was");
+        }
+        try (Channels channels = CustodyOptions.channels(session)) {
+            RitualCarrier carrier = new RitualCarrier(channels);
+            List<RitualCarrier.About> abouts = abouts(carrier, custodians);
+            String organisation = abouts.get(0).organisation();
+            RitualPlan plan = RecordCodec.ceremony(
+                    sessionId(),
+                    organisation,
+                    dropBox ? KeyKind.DROP_BOX : KeyKind.INTERNAL,
+                    threshold,
+                    seats(custodians, abouts),
+                    deadline());
+            KeyRecord record =
+                    carrier.run(plan, root.sign(session, Rituals.PLAN_USE, plan.encoded()), Optional.empty());
+            replace(file, record);
+            print(record, file);
+        }
+    }
+
+    private static List<RitualCarrier.About> abouts(RitualCarrier carrier, List<String> endpoints) {
+        List<RitualCarrier.About> abouts = new ArrayList<>();
+        for (String endpoint : endpoints) {
+            try {
+                abouts.add(carrier.about(endpoint));
+            } catch (StatusRuntimeException failed) {
+                throw new CustodyException.RitualFailed("expected a custodian at %s, but found: %s"
+                        .formatted(endpoint, CustodyException.problem(failed)));
+            }
+        }
+        return abouts;
+    }
+
+    private static List<Seat> seats(List<String> endpoints, List<RitualCarrier.About> abouts) {
+        List<Seat> seats = new ArrayList<>();
+        for (int i = 0; i < endpoints.size(); i++) {
+            Seat said = abouts.get(i).seat();
+            seats.add(new Seat(said.name(), endpoints.get(i), said.ceremonyKey(), said.slotKey()));
+        }
+        return seats;
+    }
+
+    private ByteString sessionId() {
+        return ByteString.copyFrom(entropy.bytes(RitualPlan.SESSION_ID_BYTES));
+    }
+
+    private Instant deadline() {
+        return session.clock().instant().plus(DEADLINE);
+    }
+
+    private static void replace(Path file, KeyRecord record) {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.writeString(fresh, RecordCodec.print(record));
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected to write " + file, e);
+        }
+    }
+
+    private void print(KeyRecord record, Path file) {
+        JsonObject result = new JsonObject();
+        result.addProperty("recipient", record.key().recipient().toString());
+        result.addProperty("key", HexFormat.of().formatHex(record.keyId().toByteArray()));
+        result.addProperty("organisation", record.plan().organisation());
+        result.addProperty("kind", record.plan().keyKind().name());
+        result.addProperty("threshold", record.key().threshold());
+        result.addProperty("epoch", record.key().epoch());
+        JsonArray names = new JsonArray();
+        record.plan().seats().forEach(seat -> names.add(seat.name()));
+        result.add("custodians", names);
+        result.addProperty("record", file.toString());
+        session.output().object(result);
+    }
+
+    @Command(name = "export-recipient", description = "Print the recipient that any age encrypts to.")
+    void exportRecipient(
+            @Option(
+                            names = "--plugin",
+                            description = {
+                                "The recipient for age with age-plugin-beacon: sealed against quantum computers, and bound."
+                            })
+                    boolean plugin,
+            @Mixin CustodyOptions key) {
+        KeyRecord record = key.record(session);
+        print(
+                "recipient",
+                plugin
+                        ? PluginRecipient.print(record)
+                        : record.key().recipient().toString());
+    }
+
+    @Command(
+            name = "export-identity",
+            description = {
+                "Print an identity for age -d -i: where age-plugin-beacon finds key record, certificate and claims.",
+                "It holds no secret."
+            })
+    void exportIdentity(@Mixin CustodyOptions key, @Mixin ReaderOptions reader) {
+        PluginIdentity identity = new PluginIdentity(
+                absolute(key.file(session)),
+                absolute(Profile.tlsDirectory(session.options(), session.environment(), session.directory())),
+                Optional.ofNullable(reader.subjectKey).map(file -> absolute(session.resolve(file))),
+                reader.claims.stream()
+                        .map(file -> absolute(session.resolve(file)))
+                        .toList(),
+                reader.approvals.stream()
+                        .map(file -> absolute(session.resolve(file)))
+                        .toList());
+        print("identity", identity.print());
+    }
+
+    private static String absolute(Path file) {
+        return file.toAbsolutePath().normalize().toString();
+    }
+
+    private void print(String name, String value) {
+        if (session.output().isJson()) {
+            JsonObject result = new JsonObject();
+            result.addProperty(name, value);
+            session.output().object(result);
+        } else {
+            session.output().line(value);
+        }
+    }
+
+    @Command(name = "status", description = "Show the key, and which of its custodians serve it.")
+    void status(
+            @Option(
+                            names = "--repair",
+                            description = "Give custodians that are behind the newest record; needs an operator.")
+                    boolean repair,
+            @Mixin CustodyOptions key) {
+        Path file = key.file(session);
+        KeyRecord known = key.record(session);
+        try (Channels channels = CustodyOptions.channels(session)) {
+            KeySurvey survey = new KeySurvey(new RitualCarrier(channels), known);
+            KeyRecord newest = survey.newest();
+            if (newest.key().epoch() > known.key().epoch()) {
+                replace(file, newest);
+            }
+            List<String> repaired = repair ? survey.repair() : List.of();
+            List<JsonObject> rows = new ArrayList<>();
+            for (KeySurvey.Row row : survey.rows()) {
+                JsonObject object = new JsonObject();
+                object.addProperty("custodian", row.seat().name());
+                object.addProperty("endpoint", row.seat().endpoint());
+                object.addProperty(
+                        "epoch", row.epoch().isPresent() ? row.epoch().getAsInt() : null);
+                object.addProperty("state", repaired.contains(row.seat().name()) ? "REPAIRED" : row.state());
+                rows.add(object);
+            }
+            if (!session.output().isJson()) {
+                print(newest, file);
+            }
+            session.output().rows(List.of("custodian", "endpoint", "epoch", "state"), rows);
+        }
+    }
+
+    @Command(
+            name = "refresh",
+            description = "Give all custodians new shares of the same key; old shares are then worthless.")
+    void refresh(@Mixin CustodyOptions key, @Mixin RootOptions root) {
+        reshareTo(key, root, null, 0);
+    }
+
+    @Command(
+            name = "reshare",
+            description = {
+                "Hand the key over to other custodians, perhaps another number of them, with another threshold.",
+                "The recipient stays, and nothing that was encrypted to it changes. Enough of the present custodians must"
+                        + " serve, and all of the new ones."
+            })
+    void reshare(
+            @Option(
+                            names = "--custodian",
+                            paramLabel = "HOST:PORT",
+                            split = ",",
+                            required = true,
+                            description = "The new custodians, in the order of their seats.")
+                    List<String> custodians,
+            @Option(names = "--threshold", paramLabel = "T", required = true, description = "The new threshold.")
+                    int threshold,
+            @Mixin CustodyOptions key,
+            @Mixin RootOptions root) {
+        reshareTo(key, root, custodians, threshold);
+    }
+
+    private void reshareTo(CustodyOptions key, RootOptions root, @Nullable List<String> custodians, int threshold) {
+        Path file = key.file(session);
+        try (Channels channels = CustodyOptions.channels(session)) {
+            RitualCarrier carrier = new RitualCarrier(channels);
+            KeySurvey survey = new KeySurvey(carrier, key.record(session));
+            KeyRecord present = survey.newest();
+            survey.repair();
+            List<Integer> dealers = survey.serving();
+            if (dealers.size() < present.key().threshold()) {
+                throw new CustodyException.NotEnough(present.key().threshold(), dealers.size(), survey.problems());
+            }
+            List<Seat> seats =
+                    custodians == null ? present.plan().seats() : seats(custodians, abouts(carrier, custodians));
+            RitualPlan plan = RecordCodec.reshare(
+                    sessionId(),
+                    present,
+                    dealers.subList(0, present.key().threshold()),
+                    custodians == null ? present.key().threshold() : threshold,
+                    seats,
+                    deadline());
+            KeyRecord record =
+                    carrier.run(plan, root.sign(session, Rituals.PLAN_USE, plan.encoded()), Optional.of(present));
+            replace(file, record);
+            survey.tellFormer(record);
+            print(record, file);
+        }
+    }
+
+    @Command(
+            name = "revoke",
+            description = {
+                "Destroy the key: every custodian deletes its share for good. Nothing that was encrypted to it opens again.",
+                "Needs the organisation's root."
+            })
+    void revoke(
+            @Option(names = "--reason", required = true, description = "Why, for the record.") String reason,
+            @Option(names = "--yes", required = true, description = "Confirms that this cannot be undone.") boolean yes,
+            @Mixin CustodyOptions key,
+            @Mixin RootOptions root) {
+        KeyRecord record = key.record(session);
+        Revocation revocation = new Revocation(
+                record.plan().organisation(),
+                ByteString.EMPTY,
+                record.keyId(),
+                reason,
+                session.clock().instant());
+        try (RootKey rootKey = root.open(session);
+                Channels channels = CustodyOptions.channels(session)) {
+            var statement = rootKey.sign(Revocation.USE, StatementCodec.encode(revocation), entropy);
+            revokeAt(record, new RitualCarrier(channels), statement);
+        }
+    }
+
+    private void revokeAt(KeyRecord record, RitualCarrier carrier, beacon.keys.signatures.SignedStatement statement) {
+        session.output().rows(List.of("custodian", "result"), Revoking.at(record, carrier, statement));
+    }
+
+    /** Telling all custodians of a key the same. */
+    static final class Revoking {
+        private Revoking() {}
+
+        static List<JsonObject> at(
+                KeyRecord record, RitualCarrier carrier, beacon.keys.signatures.SignedStatement statement) {
+            List<JsonObject> rows = new ArrayList<>();
+            boolean failed = false;
+            for (Seat seat : record.plan().seats()) {
+                JsonObject row = new JsonObject();
+                row.addProperty("custodian", seat.name());
+                try {
+                    row.addProperty("result", carrier.revoke(seat.endpoint(), statement) ? "REVOKED" : "KNOWN");
+                } catch (StatusRuntimeException e) {
+                    failed = true;
+                    row.addProperty("result", "NOT TOLD: " + Failures.of(e).getMessage());
+                }
+                rows.add(row);
+            }
+            if (failed) {
+                throw new Failure(
+                        "NOT_ALL_TOLD",
+                        "expected all custodians to hear of it, but found: " + rows,
+                        "run the same again when they serve",
+                        null);
+            }
+            return rows;
+        }
+    }
+}
