@@ -41,7 +41,7 @@ public final class ReshareReceiver {
         this.entropy = entropy;
     }
 
-    /** Takes a dealer's part, whoever delivers it: it is signed. */
+    /** Takes a dealer's part; the caller has authenticated the dealer, or strangers could have him blamed. */
     public List<CeremonyStep> dealt(int dealer, Contribution part) {
         if (over || !plan.dealers().contains(dealer)) {
             return List.of();
