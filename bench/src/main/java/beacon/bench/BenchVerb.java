@@ -24,12 +24,13 @@ import picocli.CommandLine.Parameters;
             "  erasure  Reed-Solomon 10+4 beside ISA-L; with the vector kernel when BEACON_JVM_OPTS has",
             "           --add-modules=jdk.incubator.vector",
             "  replay   journal, gRPC replay, start with 10 million events, bytes per pointer",
+            "  keys     sealing and opening beside the JDK's cipher and age, custody, BLAKE3",
             "  list     the names above"
         })
 final class BenchVerb implements Runnable {
     private final Surroundings surroundings;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay, dht, erasure or list.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay, dht, erasure, keys or list.")
     private String name = "";
 
     @Option(names = "--against", paramLabel = "PEER", description = "append: etcd; dht: js.")
@@ -72,12 +73,14 @@ final class BenchVerb implements Runnable {
     @Override
     public void run() {
         switch (name) {
-            case "list" -> surroundings.out().println("append\nreplay\ndht\nerasure");
+            case "list" -> surroundings.out().println("append\nreplay\ndht\nerasure\nkeys");
             case "append" -> print(append());
             case "replay" -> print(replay());
             case "dht" -> print(dht());
             case "erasure" -> print(erasure());
-            default -> throw new BenchException("expected append, replay, dht, erasure or list, but found " + name);
+            case "keys" -> print(keys());
+            default ->
+                throw new BenchException("expected append, replay, dht, erasure, keys or list, but found " + name);
         }
     }
 
@@ -158,6 +161,12 @@ final class BenchVerb implements Runnable {
         Optional<JsPeers> peers = against == null ? Optional.empty() : JsPeers.install(parent.resolve("js"), progress);
         DhtComparison.Plan plan = quick ? DhtComparison.Plan.QUICK : new DhtComparison.Plan(runs, 40, 40);
         return new DhtBenchmark(processes, plan, progress).run(bucketSizes, peers);
+    }
+
+    private Report keys() {
+        try (Workspace workspace = Workspace.in(surroundings.directory().resolve(directory))) {
+            return new KeyBenchmark(settings(), quick, new Progress(surroundings.err())).run(workspace.directory());
+        }
     }
 
     private static Map<String, Object> conditions(Settings settings, Path directory) {

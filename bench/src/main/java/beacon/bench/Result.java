@@ -35,14 +35,16 @@ public record Result(
         runs = List.copyOf(runs);
     }
 
-    /** A figure beside that of a peer. */
-    static Result against(String name, Unit unit, List<Double> runs, @Nullable Baseline baseline, double goal) {
+    /** A figure beside that of a peer, with a goal or without. */
+    static Result against(
+            String name, Unit unit, List<Double> runs, @Nullable Baseline baseline, @Nullable Double goal) {
         double value = Medians.of(runs);
         if (baseline == null) {
             return new Result(name, value, unit.text(), runs, null, null, null, goal, null);
         }
         double ratio = unit.ratio(value, baseline.value());
-        return new Result(name, value, unit.text(), runs, baseline, null, ratio, goal, ratio >= goal);
+        return new Result(
+                name, value, unit.text(), runs, baseline, null, ratio, goal, goal == null ? null : ratio >= goal);
     }
 
     /** A figure beside a limit that it should not miss. */

@@ -5,6 +5,8 @@ public enum Unit {
     EVENTS_PER_SECOND("events/s", true),
     READS_PER_SECOND("reads/s", true),
     GIGABYTES_PER_SECOND("GB/s", true),
+    ARTIFACTS_PER_SECOND("artifacts/s", true),
+    MEGABYTES_PER_SECOND("MB/s", true),
     MICROSECONDS("us", false),
     MILLISECONDS("ms", false),
     SECONDS("s", false),

@@ -38,6 +38,17 @@ class ResultTest {
     }
 
     @Test
+    void withoutAGoalTheRatioIsToldAndNotJudged() {
+        Result.Baseline age = Result.Baseline.of("age", List.of(900.0));
+
+        Result result = Result.against("x", Unit.MEGABYTES_PER_SECOND, List.of(450.0), age, null);
+
+        assertThat(result.ratio()).isEqualTo(0.5);
+        assertThat(result.goal()).isNull();
+        assertThat(result.met()).isNull();
+    }
+
+    @Test
     void aLimitOfBytesIsMetFromBelowAndALimitOfARateFromAbove() {
         assertThat(Result.within("x", Unit.BYTES, List.of(200.0), 250).met()).isTrue();
         assertThat(Result.within("x", Unit.BYTES, List.of(251.0), 250).met()).isFalse();

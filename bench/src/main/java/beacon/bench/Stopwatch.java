@@ -1,0 +1,38 @@
+package beacon.bench;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
+/** Times work of one thread: by the clock, or by what it took of a CPU, which other load does not touch. */
+final class Stopwatch {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private Stopwatch() {}
+
+    /** Work that may fail. */
+    interface Work {
+        void run() throws Exception;
+    }
+
+    static double cpuSeconds(Work work) {
+        long start = THREADS.getCurrentThreadCpuTime();
+        run(work);
+        return (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+    }
+
+    static double seconds(Work work) {
+        long start = System.nanoTime();
+        run(work);
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static void run(Work work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new BenchException("expected the work to succeed, but it failed: " + e.getMessage(), e);
+        }
+    }
+}
