@@ -4,6 +4,7 @@ import beacon.keys.primitives.ChaChaPoly.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Opens a payload of any size in constant memory. Every byte it returns is authentic and in its place; that nothing is
@@ -38,19 +39,23 @@ public final class PayloadReader extends InputStream {
      */
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, target.length);
         if (length == 0) {
             return 0;
         }
         if (position == limit) {
-            if (last) {
+            // A whole chunk goes straight to where it is wanted: on a fast cipher each copy shows.
+            boolean straight = length >= PayloadLayout.CHUNK_BYTES;
+            int opened = last ? 0 : straight ? readChunk(target, offset) : readChunk(plain, 0);
+            if (opened == 0) {
                 expectEnd();
                 return -1;
             }
-            readChunk();
-            if (position == limit) {
-                expectEnd();
-                return -1;
+            if (straight) {
+                return opened;
             }
+            position = 0;
+            limit = opened;
         }
         int part = Math.min(length, limit - position);
         System.arraycopy(plain, position, target, offset, part);
@@ -58,7 +63,7 @@ public final class PayloadReader extends InputStream {
         return part;
     }
 
-    private void readChunk() throws IOException {
+    private int readChunk(byte[] target, int offset) throws IOException {
         int size = in.readNBytes(sealed, 0, sealed.length);
         int plainSize = size - (PayloadLayout.SEALED_CHUNK_BYTES - PayloadLayout.CHUNK_BYTES);
         if (plainSize < 0) {
@@ -70,16 +75,17 @@ public final class PayloadReader extends InputStream {
         }
         Span span = new Span(sealed, 0, size);
         boolean full = plainSize == PayloadLayout.CHUNK_BYTES;
-        if (!full || !cipher.run(chunk, false, span, plain, 0)) {
+        if (!full || !cipher.run(chunk, false, span, target, offset)) {
             last = true;
-            if (!cipher.run(chunk, true, span, plain, 0)) {
+            if (!cipher.run(chunk, true, span, target, offset)) {
+                // The cipher's contract does not say what it left behind.
+                Arrays.fill(target, offset, offset + plainSize, (byte) 0);
                 throw new AgeException.BadPayload(
                         "expected chunk %d to be authentic, but found it is not".formatted(chunk));
             }
         }
         chunk++;
-        position = 0;
-        limit = plainSize;
+        return plainSize;
     }
 
     private void expectEnd() throws IOException {

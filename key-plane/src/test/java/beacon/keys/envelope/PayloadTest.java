@@ -137,6 +137,37 @@ class PayloadTest {
         }
     }
 
+    @Property(tries = 100)
+    void opensTheSameHoweverTheReadsAreCut(
+            @ForAll @IntRange(max = 4 * CHUNK) int size, @ForAll @IntRange(min = 1, max = 3 * CHUNK) int part)
+            throws IOException {
+        byte[] plain = random(size);
+        Sealed sealed = seal(plain, CHUNK);
+        PayloadReader reader = new PayloadReader(fileKey, sealed.nonce, new ByteArrayInputStream(sealed.bytes));
+        ByteArrayOutputStream opened = new ByteArrayOutputStream();
+        byte[] buffer = new byte[part + 7];
+
+        for (int read = reader.read(buffer, 7, part); read >= 0; read = reader.read(buffer, 7, part)) {
+            opened.write(buffer, 7, read);
+        }
+
+        assertThat(opened.toByteArray()).isEqualTo(plain);
+        assertThat(buffer).startsWith(new byte[7]);
+    }
+
+    @Test
+    void aLargeReadOfAForgedChunkLeavesNothingInTheBuffer() throws IOException {
+        Sealed sealed = seal(random(2 * CHUNK), CHUNK);
+        sealed.bytes[SEALED + 5] ^= 1;
+        PayloadReader reader = new PayloadReader(fileKey, sealed.nonce, new ByteArrayInputStream(sealed.bytes));
+        byte[] buffer = new byte[2 * CHUNK];
+        assertThat(reader.read(new byte[CHUNK])).isEqualTo(CHUNK);
+
+        assertThatThrownBy(() -> reader.read(buffer)).isInstanceOf(AgeException.BadPayload.class);
+
+        assertThat(buffer).isEqualTo(new byte[2 * CHUNK]);
+    }
+
     @Test
     void aReaderGivesOutNothingOfAChunkThatIsNotInItsPlace() throws IOException {
         Sealed sealed = seal(random(3 * CHUNK), CHUNK);
