@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 /** What threshold custody costs without network and disk: one answer, a whole ceremony, and rewrapping. */
 final class CustodyMeasurement {
     private static final int PARTIALS = 300;
+    private static final int REWRAPS = 100;
     private static final int CEREMONIES = 10;
     private static final int CORES = 2;
     private static final int NONCE_BYTES = 16;
@@ -40,7 +41,7 @@ final class CustodyMeasurement {
     }
 
     List<Result> run() {
-        return List.of(rewraps(), partials(), ceremonies());
+        return List.of(rewraps(), rewrapCpu(), partials(), ceremonies());
     }
 
     /** CPU of one custodian for one answer: computed, proved and checked before it is let go. */
@@ -72,6 +73,23 @@ final class CustodyMeasurement {
             note("ceremony_in_process", run, seconds, Unit.SECONDS, runs);
         }
         return Result.within("ceremony_in_process", Unit.SECONDS, runs, CEREMONY_GOAL_SECONDS);
+    }
+
+    /** The same work by what it takes of a CPU, custodians and runner together. */
+    private Result rewrapCpu() {
+        Wrapped wrapped = wrapped();
+        List<Double> runs = new ArrayList<>();
+        for (int run = 0; run <= settings.runs(); run++) {
+            double micros = 1e6
+                    / REWRAPS
+                    * Stopwatch.cpuSeconds(() -> {
+                        for (int i = 0; i < REWRAPS; i++) {
+                            rewrap(wrapped);
+                        }
+                    });
+            note("rewrap_cpu", run, micros, Unit.MICROSECONDS, runs);
+        }
+        return Result.within("rewrap_cpu", Unit.MICROSECONDS, runs, 1e6 * CORES / REWRAP_GOAL);
     }
 
     /** Custodians and runner share the two cores, so this counts all that rewrapping costs but transport and log. */

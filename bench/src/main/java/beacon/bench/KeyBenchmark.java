@@ -29,7 +29,7 @@ final class KeyBenchmark {
         conditions.remove("warm_up_seconds");
         conditions.put("artifact_bytes", envelope.sizeBytes());
         conditions.put("custodians", Custodians.THRESHOLD + " of " + Custodians.SIZE);
-        conditions.put("cpu_time", List.of("seal", "open", "blake3", "partial_cpu"));
+        conditions.put("cpu_time", List.of("seal", "open", "blake3", "rewrap_cpu", "partial_cpu"));
         try {
             List<Result> results = new ArrayList<>(envelope.run());
             results.addAll(new CustodyMeasurement(settings, progress, entropy).run());

@@ -30,6 +30,7 @@ class KeyBenchmarkIT {
                         "open_file",
                         "blake3",
                         "rewrap_two_cores",
+                        "rewrap_cpu",
                         "partial_cpu",
                         "ceremony_in_process");
         assertThat(report.results()).allSatisfy(result -> {
