@@ -101,7 +101,9 @@ final class CustodianCluster implements AutoCloseable {
                 "--tls-dir",
                 directory.resolve("tls-" + name(number)).toString(),
                 "--passphrase-file",
-                directory.resolve("passphrase").toString()));
+                directory.resolve("passphrase").toString(),
+                "--work-factor",
+                "10"));
         running.put(
                 number,
                 LocalProcess.start(
