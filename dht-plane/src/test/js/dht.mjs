@@ -40,7 +40,8 @@ async function start () {
     services: {
       identify: identify({ timeout: 20000, runOnConnectionOpen: true }),
       identifyPush: identifyPush(),
-      ping: ping(),
+      // One ping follows the other: the stream of the last one may not yet be gone on the other side.
+      ping: ping({ maxInboundStreams: 8, maxOutboundStreams: 8 }),
       dht: kadDHT({
         protocol: options.kad,
         clientMode: false,

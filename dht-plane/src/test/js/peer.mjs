@@ -20,7 +20,7 @@ const node = await createLibp2p({
   connectionEncrypters: [noise()],
   streamMuxers: [yamux()],
   connectionManager: { inboundConnectionThreshold: 10000 },
-  services: { identify: identify(), identifyPush: identifyPush(), ping: ping() }
+  services: { identify: identify(), identifyPush: identifyPush(), ping: ping({ maxInboundStreams: 8, maxOutboundStreams: 8 }) }
 })
 
 async function send (stream, bytes) {
