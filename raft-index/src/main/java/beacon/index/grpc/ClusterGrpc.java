@@ -12,6 +12,8 @@ import beacon.proto.v1.ExportChunk;
 import beacon.proto.v1.ExportRequest;
 import beacon.proto.v1.GetStatusReply;
 import beacon.proto.v1.GetStatusRequest;
+import beacon.proto.v1.GetTermReply;
+import beacon.proto.v1.GetTermRequest;
 import beacon.proto.v1.Member;
 import beacon.proto.v1.MemberRole;
 import beacon.proto.v1.RemoveMemberRequest;
@@ -128,6 +130,19 @@ final class ClusterGrpc extends ClusterServiceGrpc.ClusterServiceImplBase {
         } catch (RuntimeException e) {
             observer.onError(Calls.errorOf(e));
         }
+    }
+
+    @Override
+    public void getTerm(GetTermRequest request, StreamObserver<GetTermReply> observer) {
+        Calls.answer(observer, () -> {
+            ActorInterceptor.require(PeerIdentity.Kind.MEMBER, PeerIdentity.Kind.OPERATOR);
+            String own = member.settings().clusterId();
+            if (!request.getClusterId().equals(own)) {
+                throw Calls.refused(
+                        Reason.MALFORMED_REQUEST, "expected cluster_id " + own + ", but found another cluster's");
+            }
+            return GetTermReply.newBuilder().setTerm(member.term()).build();
+        });
     }
 
     private static MemberAddress decode(Member member) {

@@ -107,14 +107,14 @@ public final class IndexMember implements AutoCloseable {
                                     ? RaftStorage.StartupOption.RECOVER
                                     : RaftStorage.StartupOption.FORMAT)
                     .build();
-            RatisLog log = new RatisLog(
-                    server, Membership.groupId(settings.clusterId()), machine, storage, observer, clock, background);
+            Membership membership = new Membership(server, settings);
+            RatisLog log = new RatisLog(server, membership, machine, storage, observer, clock, background);
             server.start();
             running = new Running(
                     server,
                     machine,
                     log,
-                    new Membership(server, settings),
+                    membership,
                     new Publishing(settings.memberId(), storage.tree().publisher(false)));
         } catch (IOException e) {
             throw new UncheckedIOException("expected the Raft server of this member to start, but it failed", e);
@@ -164,6 +164,11 @@ public final class IndexMember implements AutoCloseable {
     /** The members, and changing them. */
     public Membership membership() {
         return running().membership();
+    }
+
+    /** The Raft term this member is in. */
+    public long term() {
+        return running().membership().division().getInfo().getCurrentTerm();
     }
 
     /** Proofs and checkpoints over what this member has applied. */

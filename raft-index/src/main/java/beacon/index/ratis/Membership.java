@@ -149,13 +149,19 @@ public final class Membership {
         return members();
     }
 
-    private void requireLeader() {
+    /**
+     * Lets only the leader, by all it knows, go on.
+     *
+     * @throws RefusalException on another member; it names the leader if it knows one
+     */
+    void requireLeader() {
         if (!division().getInfo().isLeader()) {
             Optional<MemberAddress> leader = leader();
             throw new RefusalException(
                     leader.isPresent()
-                            ? Refusal.notLeader(leader.get().clientAddress())
-                            : Refusal.of(Reason.NO_LEADER, "expected a leader, but found none; try again"));
+                            ? Refusal.notLeader(leader.get().clientAddress()).withRetryAfterMillis(1)
+                            : Refusal.of(Reason.NO_LEADER, "expected a leader, but found none; try again")
+                                    .withRetryAfterMillis(100));
         }
     }
 

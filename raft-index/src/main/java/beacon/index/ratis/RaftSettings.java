@@ -80,7 +80,8 @@ final class RaftSettings {
 
     private static void reads(RaftProperties properties) {
         RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
-        // No lease: leadership is confirmed with a majority for every round of reads, so no clock is trusted.
+        // Waits until what this leader has committed is applied. That it leads is confirmed by TermQuorum, without a
+        // lease.
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
         RaftServerConfigKeys.Read.setTimeout(properties, millis(5_000));
     }

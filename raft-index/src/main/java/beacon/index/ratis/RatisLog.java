@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class RatisLog implements EventLog {
     private final RaftServer server;
     private final RaftGroupId group;
+    private final Membership membership;
+    private final TermQuorum quorum;
     private final IndexStateMachine machine;
     private final MemberStorage storage;
     private final DiskReserve reserve;
@@ -53,7 +55,7 @@ final class RatisLog implements EventLog {
 
     RatisLog(
             RaftServer server,
-            RaftGroupId group,
+            Membership membership,
             IndexStateMachine machine,
             MemberStorage storage,
             IndexObserver observer,
@@ -61,7 +63,9 @@ final class RatisLog implements EventLog {
             Executor background) {
         this.answers = task -> runSoon(background, task);
         this.server = server;
-        this.group = group;
+        this.membership = membership;
+        this.group = Membership.groupId(storage.settings().clusterId());
+        this.quorum = new TermQuorum(storage.settings());
         this.machine = machine;
         this.storage = storage;
         this.observer = observer;
@@ -182,26 +186,51 @@ final class RatisLog implements EventLog {
         return reads.join();
     }
 
+    /**
+     * Ratis waits until all that this leader has committed is applied; a majority confirms that it leads. Both begin now.
+     */
     private CompletionStage<Long> confirm() {
-        CompletableFuture<Long> confirmed = new CompletableFuture<>();
         try {
-            RaftClientRequest request =
-                    request(callIds.incrementAndGet(), RaftClientRequest.readRequestType(), new byte[0]);
-            CompletableFuture<RaftClientReply> unused = server.submitClientRequestAsync(request)
-                    .whenCompleteAsync(
-                            (reply, failure) -> {
-                                if (reply != null && reply.isSuccess()) {
-                                    confirmed.complete(machine.view().lastSequence());
-                                } else {
-                                    confirmed.completeExceptionally(
-                                            new RefusalException(whyNot(reply, failure, false)));
-                                }
-                            },
-                            answers);
+            membership.requireLeader();
+            return ask().thenCombine(quorum.confirm(membership.division()), (reply, leads) -> {
+                if (!leads) {
+                    throw notConfirmed();
+                }
+                if (!reply.isSuccess()) {
+                    throw new RefusalException(whyNot(reply, null, false));
+                }
+                return machine.view().lastSequence();
+            });
+        } catch (RefusalException e) {
+            return CompletableFuture.failedFuture(e);
         } catch (IOException | RuntimeException e) {
-            confirmed.completeExceptionally(new RefusalException(whyNot(null, e, false)));
+            return CompletableFuture.failedFuture(new RefusalException(whyNot(null, e, false)));
         }
-        return confirmed;
+    }
+
+    private CompletableFuture<RaftClientReply> ask() throws IOException {
+        CompletableFuture<RaftClientReply> answer = new CompletableFuture<>();
+        CompletableFuture<RaftClientReply> unused = server.submitClientRequestAsync(
+                        request(callIds.incrementAndGet(), RaftClientRequest.readRequestType(), new byte[0]))
+                .whenCompleteAsync(
+                        (reply, failure) -> {
+                            if (failure == null) {
+                                answer.complete(reply);
+                            } else {
+                                answer.completeExceptionally(new RefusalException(whyNot(null, failure, false)));
+                            }
+                        },
+                        answers);
+        return answer;
+    }
+
+    private RefusalException notConfirmed() {
+        try {
+            membership.requireLeader();
+            return new RefusalException(noLeader());
+        } catch (RefusalException elsewhere) {
+            return elsewhere;
+        }
     }
 
     IndexView view() {
@@ -235,5 +264,6 @@ final class RatisLog implements EventLog {
 
     void stopAccepting() {
         batcher.close();
+        quorum.close();
     }
 }
