@@ -51,7 +51,12 @@ public final class IndexMember implements AutoCloseable {
 
     /** The parts that exist once the member takes part. */
     private record Running(
-            RaftServer server, IndexStateMachine machine, RatisLog log, Membership membership, Publishing publishing) {}
+            RaftServer server,
+            IndexStateMachine machine,
+            RatisLog log,
+            Membership membership,
+            Publishing publishing,
+            StallWatch stallWatch) {}
 
     private IndexMember(MemberSettings settings, MemberStorage storage, IndexObserver observer, InstantSource clock) {
         this.settings = settings;
@@ -115,7 +120,8 @@ public final class IndexMember implements AutoCloseable {
                     machine,
                     log,
                     membership,
-                    new Publishing(settings.memberId(), storage.tree().publisher(false)));
+                    new Publishing(settings.memberId(), storage.tree().publisher(false)),
+                    new StallWatch(server, membership, settings));
         } catch (IOException e) {
             throw new UncheckedIOException("expected the Raft server of this member to start, but it failed", e);
         }
@@ -252,6 +258,7 @@ public final class IndexMember implements AutoCloseable {
         Running parts = running;
         if (parts != null) {
             parts.publishing().close();
+            parts.stallWatch().close();
             parts.log().stopAccepting();
             storage.stopWaiting();
             if (handOver) {

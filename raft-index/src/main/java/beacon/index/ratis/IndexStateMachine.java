@@ -58,8 +58,6 @@ final class IndexStateMachine extends BaseStateMachine {
     private volatile boolean snapshotRunning;
     private volatile boolean leaderReady;
 
-    private volatile @Nullable InstallNudge nudge;
-
     IndexStateMachine(MemberStorage storage, CatchUp catchUp, IndexObserver observer, Executor background) {
         this.storage = storage;
         this.catchUp = catchUp;
@@ -76,7 +74,6 @@ final class IndexStateMachine extends BaseStateMachine {
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage) throws IOException {
         getLifeCycle().startAndTransition(() -> super.initialize(server, groupId, raftStorage));
-        nudge = new InstallNudge(server, RaftGroupMemberId.valueOf(server.getId(), groupId), background);
     }
 
     /** What readers see: everything applied so far. */
@@ -243,18 +240,10 @@ final class IndexStateMachine extends BaseStateMachine {
                         LOG.info(
                                 "catch_up_finished sequence={}",
                                 storage.applier().state().lastSequence());
-                        finishInstallation(firstTermIndexInLog);
                         return storage.position();
                     }
                 },
                 background);
-    }
-
-    private void finishInstallation(TermIndex first) {
-        InstallNudge known = nudge;
-        if (known != null) {
-            known.installed(first);
-        }
     }
 
     @Override
@@ -265,10 +254,6 @@ final class IndexStateMachine extends BaseStateMachine {
 
     @Override
     public void reinitialize() {
-        InstallNudge known = nudge;
-        if (known != null) {
-            known.takenOver();
-        }
         synchronized (applying) {
             applier = storage.applier();
             view = applier.state().view();

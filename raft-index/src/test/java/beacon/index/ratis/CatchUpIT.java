@@ -7,15 +7,20 @@ import beacon.index.journal.file.JournalOptions;
 import beacon.index.log.AnAppend;
 import beacon.index.ratis.MemberSettings.MemberAddress;
 import beacon.proto.v1.Accepted;
+import beacon.proto.v1.IndexServiceGrpc;
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +30,10 @@ class CatchUpIT {
 
     /** Snapshots every 200 events and short journal files, so that the Raft log is purged soon. */
     private static MemberSettings small(MemberSettings settings) {
+        return small(settings, settings.electionTimeout());
+    }
+
+    private static MemberSettings small(MemberSettings settings, Duration electionTimeout) {
         return new MemberSettings(
                 settings.clusterId(),
                 settings.memberId(),
@@ -33,7 +42,7 @@ class CatchUpIT {
                 settings.raftListenHost(),
                 settings.raftListenPort(),
                 null,
-                settings.electionTimeout(),
+                electionTimeout,
                 1 << 12,
                 200,
                 1 << 20,
@@ -138,5 +147,64 @@ class CatchUpIT {
             cluster.stop(leaving);
             awaitSameHistory(cluster, 1_200);
         }
+    }
+
+    /** See {@link StallWatch}: Ratis alone leaves this member behind for good. */
+    @Test
+    void memberWhoseLogEndsInALostTermWhereTheLeadersBeginsIsBackInStep() {
+        try (TestCluster cluster = TestCluster.start(directory, 3, CatchUpIT::patient)) {
+            try (BeaconClient client = cluster.client()) {
+                append(client, 1, 300);
+            }
+            String old = cluster.awaitLeader();
+            awaitSameHistory(cluster, 300);
+            List<String> others =
+                    cluster.ids().stream().filter(id -> !id.equals(old)).toList();
+            others.forEach(cluster::stop);
+            long lost = appendInVain(cluster.member(old), cluster.address(old));
+            cluster.stop(old);
+
+            // The next leader begins its term, and with it a file of its log, at the index of the lost entry.
+            others.forEach(cluster::restart);
+            try (BeaconClient client = cluster.client()) {
+                for (int i = 301; i <= 900; i++) {
+                    BeaconClient.await(client.append(
+                            AnAppend.withId(i).pointing("p" + i % 50, i).request()));
+                }
+            }
+            RaftLog log = raftLog(cluster.member(cluster.awaitLeader()));
+            TestCluster.await(() -> log.getStartIndex() == lost);
+            cluster.restart(old);
+
+            awaitSameHistory(cluster, 900);
+            assertThat(cluster.member(old).catchUps()).isEqualTo(1);
+        }
+    }
+
+    /** A leader that nobody follows leads long enough to take an append. */
+    private static MemberSettings patient(MemberSettings settings) {
+        return small(settings, Duration.ofSeconds(3));
+    }
+
+    /** Returns the index of an entry that only this leader has, the last of its log. */
+    private static long appendInVain(IndexMember leader, MemberAddress address) {
+        RaftLog log = raftLog(leader);
+        long next = log.getNextIndex();
+        ManagedChannel channel = MemberChannels.open(address.clientAddress(), null);
+        try {
+            Future<Accepted> unanswered = IndexServiceGrpc.newFutureStub(channel)
+                    .append(AnAppend.withId(9_999).pointing("lost", 1).request());
+            TestCluster.await(() -> log.getNextIndex() > next);
+            assertThat(log.getNextIndex()).isEqualTo(next + 1);
+            assertThat(log.getLastCommittedIndex()).isLessThan(next);
+            assertThat(unanswered.isDone()).isFalse();
+            return next;
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static RaftLog raftLog(IndexMember member) {
+        return member.membership().division().getRaftLog();
     }
 }

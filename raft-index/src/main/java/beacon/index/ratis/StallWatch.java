@@ -1,0 +1,157 @@
+package beacon.index.ratis;
+
+import beacon.proto.v1.ClusterServiceGrpc;
+import beacon.proto.v1.GetStatusReply;
+import beacon.proto.v1.GetStatusRequest;
+import beacon.proto.v1.MemberRole;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that a follower does not stay behind for good. When nothing moves for some seconds although the leader has
+ * more, the follower sends itself the notification with which a leader asks it to fetch state and history.
+ *
+ * <p>Ratis 3.3 leaves a follower behind when its log ends, or its snapshot ends, exactly where the leader's log begins and
+ * the terms differ there: the leader repeats a request that the follower has already answered, forever (docs/adr/0007).
+ */
+final class StallWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
+    private static final long PERIOD_MILLIS = 1_000;
+    private static final long ANSWER_MILLIS = 2_000;
+
+    /** Looks without any change before the leader is asked. */
+    private static final int PATIENCE = 3;
+
+    private final RaftServer server;
+    private final Membership membership;
+    private final MemberSettings settings;
+    private final ScheduledExecutorService timer;
+    private Progress last = new Progress(-1, -1);
+    private int unchanged;
+    private @Nullable ManagedChannel channel;
+    private String channelTarget = "";
+
+    /** What grows while a follower follows. */
+    private record Progress(long applied, long nextIndex) {}
+
+    StallWatch(RaftServer server, Membership membership, MemberSettings settings) {
+        this.server = server;
+        this.membership = membership;
+        this.settings = settings;
+        this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "beacon-" + settings.memberId() + "-stall-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused = timer.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            RaftServer.Division division = membership.division();
+            Progress now = new Progress(
+                    division.getInfo().getLastAppliedIndex(),
+                    division.getRaftLog().getNextIndex());
+            boolean moved = !now.equals(last);
+            last = now;
+            unchanged = moved || !division.getInfo().isFollower() ? 0 : unchanged + 1;
+            if (unchanged >= PATIENCE) {
+                unchanged = 0;
+                askLeader(division, now);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("stall_watch_failed cause=\"{}\"", e.toString());
+        }
+    }
+
+    private void askLeader(RaftServer.Division division, Progress now) throws IOException {
+        DivisionInfo info = division.getInfo();
+        RaftPeerId leader = info.getLeaderId();
+        RaftPeer peer = leader == null ? null : division.getRaftConf().getPeer(leader);
+        if (leader == null || peer == null || leader.equals(server.getId())) {
+            return;
+        }
+        GetStatusReply status;
+        try {
+            status = ClusterServiceGrpc.newBlockingStub(channelTo(peer.getClientAddress()))
+                    .withDeadlineAfter(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                    .getStatus(GetStatusRequest.getDefaultInstance());
+        } catch (StatusRuntimeException e) {
+            return;
+        }
+        boolean behind = status.getRole() == MemberRole.MEMBER_ROLE_LEADER
+                && status.getTerm() == info.getCurrentTerm()
+                && status.getAppliedRaftIndex() > now.applied();
+        if (behind && info.getLastAppliedIndex() == now.applied()) {
+            LOG.info(
+                    "follower_stalled applied={} leader={} leader_applied={}",
+                    now.applied(),
+                    leader,
+                    status.getAppliedRaftIndex());
+            notifySelf(division, leader);
+        }
+    }
+
+    private ManagedChannel channelTo(String target) {
+        ManagedChannel known = channel;
+        if (known != null && channelTarget.equals(target)) {
+            return known;
+        }
+        closeChannel();
+        ManagedChannel opened = MemberChannels.open(target, settings.tls());
+        channel = opened;
+        channelTarget = target;
+        return opened;
+    }
+
+    /** A place just behind this member's snapshot: near enough to be true, far enough not to be "already installed". */
+    private void notifySelf(RaftServer.Division division, RaftPeerId leader) throws IOException {
+        long term = division.getInfo().getCurrentTerm();
+        TermIndex first = TermIndex.valueOf(term, division.getRaftLog().getSnapshotIndex() + 2);
+        server.installSnapshot(InstallSnapshotRequestProto.newBuilder()
+                .setServerRequest(RaftRpcRequestProto.newBuilder()
+                        .setRequestorId(leader.toByteString())
+                        .setReplyId(server.getId().toByteString())
+                        .setRaftGroupId(RaftGroupIdProto.newBuilder()
+                                .setId(division.getMemberId().getGroupId().toByteString())))
+                .setLeaderTerm(term)
+                .setNotification(InstallSnapshotRequestProto.NotificationProto.newBuilder()
+                        .setFirstAvailableTermIndex(first.toProto()))
+                .build());
+    }
+
+    private void closeChannel() {
+        ManagedChannel open = channel;
+        channel = null;
+        if (open != null) {
+            open.shutdownNow();
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        try {
+            if (timer.awaitTermination(5, TimeUnit.SECONDS)) {
+                closeChannel();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
