@@ -34,6 +34,18 @@ public sealed interface Event {
         R historyRestored(HistoryRestored event);
 
         R sequenceVoided(SequenceVoided event);
+
+        R headerSet(HeaderSet event);
+
+        R keyStateChanged(KeyStateChanged event);
+
+        R keyRecorded(KeyRecorded event);
+
+        R revocationRecorded(RevocationRecorded event);
+
+        R openingDecided(OpeningDecided event);
+
+        R ritualAborted(RitualAborted event);
     }
 
     /**
@@ -144,6 +156,113 @@ public sealed interface Event {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.sequenceVoided(this);
+        }
+    }
+
+    /**
+     * The header of an artifact is this one from now on.
+     *
+     * @param keyId of the key whose wrap is in the header
+     */
+    record HeaderSet(Cid manifest, ByteString keyId, ByteString header) implements Event {
+        @Override
+        public String addressKey() {
+            return CustodyNames.header(manifest);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.headerSet(this);
+        }
+    }
+
+    /** What may be done with an organisation key. */
+    enum KeyState {
+        ACTIVE,
+        DECRYPT_ONLY,
+        COMPROMISED,
+        RETIRED,
+        DESTROYED
+    }
+
+    /**
+     * The standing of an organisation key changed.
+     *
+     * @param replaces the key that was active before; empty when there was none
+     */
+    record KeyStateChanged(ByteString keyId, KeyState state, boolean dropBox, ByteString replaces, String reason)
+            implements Event {
+        @Override
+        public String addressKey() {
+            return CustodyNames.key(keyId);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.keyStateChanged(this);
+        }
+    }
+
+    /** A ceremony or a resharing ended with this record. */
+    record KeyRecorded(ByteString keyId, int epoch, ByteString record) implements Event {
+        @Override
+        public String addressKey() {
+            return CustodyNames.key(keyId);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.keyRecorded(this);
+        }
+    }
+
+    /** The organisation's root took something back, as its signed statement says. */
+    record RevocationRecorded(ByteString statement) implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.revocationRecorded(this);
+        }
+    }
+
+    /**
+     * A custodian's answer about one wrap.
+     *
+     * @param refused empty when granted
+     */
+    record WrapDecision(ByteString wrapId, String policy, String refused) {}
+
+    /**
+     * What a custodian decided about a request.
+     *
+     * @param refused why nothing of it was answered; empty when the wraps were judged
+     */
+    record OpeningDecided(
+            ByteString requestId,
+            ByteString keyId,
+            String subject,
+            String purpose,
+            String refused,
+            List<WrapDecision> wraps)
+            implements Event {
+        public OpeningDecided {
+            wraps = List.copyOf(wraps);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.openingDecided(this);
+        }
+    }
+
+    /** A ritual ended without a key record. */
+    record RitualAborted(String ritualId, List<String> blamed) implements Event {
+        public RitualAborted {
+            blamed = List.copyOf(blamed);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.ritualAborted(this);
         }
     }
 }

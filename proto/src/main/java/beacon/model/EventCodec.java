@@ -1,6 +1,11 @@
 package beacon.model;
 
 import beacon.proto.v1.BeatKind;
+import beacon.proto.v1.HeaderSet;
+import beacon.proto.v1.KeyRecorded;
+import beacon.proto.v1.KeyStateChanged;
+import beacon.proto.v1.NodeJoined;
+import beacon.proto.v1.OpeningDecided;
 import beacon.proto.v1.PolicyChanged;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -38,12 +43,7 @@ public final class EventCodec {
                         keyOf(event.getPointerSet().getAddress()),
                         Cid.of(event.getPointerSet().getCid()));
             case DECISION_RECORDED -> decision(event.getDecisionRecorded());
-            case NODE_JOINED ->
-                new Event.NodeJoined(
-                        event.getNodeJoined().getNodeId(),
-                        event.getNodeJoined().getAddressesList(),
-                        event.getNodeJoined().getFailureDomain(),
-                        event.getNodeJoined().getCapacityBytes());
+            case NODE_JOINED -> joined(event.getNodeJoined());
             case NODE_LEFT ->
                 changed(
                         event.getNodeLeft().getNodeId(),
@@ -73,6 +73,16 @@ public final class EventCodec {
                         event.getHistoryRestored().getVoidedThrough(),
                         event.getHistoryRestored().getReason());
             case SEQUENCE_VOIDED -> new Event.SequenceVoided();
+            case HEADER_SET -> header(event.getHeaderSet());
+            case KEY_STATE_CHANGED -> keyState(event.getKeyStateChanged());
+            case KEY_RECORDED -> keyRecord(event.getKeyRecorded());
+            case REVOCATION_RECORDED ->
+                new Event.RevocationRecorded(event.getRevocationRecorded().getStatement());
+            case OPENING_DECIDED -> opening(event.getOpeningDecided());
+            case RITUAL_ABORTED ->
+                new Event.RitualAborted(
+                        event.getRitualAborted().getRitualId(),
+                        event.getRitualAborted().getBlamedList());
             case BODY_NOT_SET ->
                 throw new IllegalArgumentException("expected an event of a known kind, but found none");
         };
@@ -94,6 +104,11 @@ public final class EventCodec {
         return event.hasPayloadCid() ? Cid.of(event.getPayloadCid()) : null;
     }
 
+    private static Event joined(NodeJoined event) {
+        return new Event.NodeJoined(
+                event.getNodeId(), event.getAddressesList(), event.getFailureDomain(), event.getCapacityBytes());
+    }
+
     private static Event changed(ByteString nodeId, Event.NodeChange change, String reason) {
         return new Event.NodeChanged(nodeId, change, reason);
     }
@@ -104,6 +119,40 @@ public final class EventCodec {
                 event.getScope(),
                 event.getSettingsList().stream()
                         .map(setting -> new Event.Setting(setting.getKey(), setting.getValue()))
+                        .toList());
+    }
+
+    private static Event header(HeaderSet event) {
+        return new Event.HeaderSet(Cid.of(event.getManifestCid()), event.getKeyId(), event.getHeader());
+    }
+
+    private static Event keyRecord(KeyRecorded event) {
+        return new Event.KeyRecorded(event.getKeyId(), event.getEpoch(), event.getRecord());
+    }
+
+    private static Event keyState(KeyStateChanged event) {
+        Event.KeyState state = switch (event.getState()) {
+            case KEY_STATE_ACTIVE -> Event.KeyState.ACTIVE;
+            case KEY_STATE_DECRYPT_ONLY -> Event.KeyState.DECRYPT_ONLY;
+            case KEY_STATE_COMPROMISED -> Event.KeyState.COMPROMISED;
+            case KEY_STATE_RETIRED -> Event.KeyState.RETIRED;
+            case KEY_STATE_DESTROYED -> Event.KeyState.DESTROYED;
+            case KEY_STATE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("expected a known state of a key, but found another");
+        };
+        return new Event.KeyStateChanged(
+                event.getKeyId(), state, event.getDropBox(), event.getReplaces(), event.getReason());
+    }
+
+    private static Event opening(OpeningDecided event) {
+        return new Event.OpeningDecided(
+                event.getRequestId(),
+                event.getKeyId(),
+                event.getSubject(),
+                event.getPurpose(),
+                event.getRefused(),
+                event.getWrapsList().stream()
+                        .map(wrap -> new Event.WrapDecision(wrap.getWrapId(), wrap.getPolicy(), wrap.getRefused()))
                         .toList());
     }
 

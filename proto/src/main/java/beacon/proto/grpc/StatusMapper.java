@@ -79,8 +79,12 @@ public final class StatusMapper {
             case UNKNOWN_ADDRESS, UNKNOWN_REVISION, UNKNOWN_MEMBER -> Code.NOT_FOUND;
             case REQUEST_ID_REUSED, MEMBER_EXISTS -> Code.ALREADY_EXISTS;
             case STALE_REVISION -> Code.ABORTED;
-            case REQUEST_ID_TOO_OLD, UNKNOWN_REFERENCE, UNKNOWN_NODE, BEAT_OUT_OF_ORDER, MEMBERSHIP_CHANGE_UNSAFE ->
-                Code.FAILED_PRECONDITION;
+            case REQUEST_ID_TOO_OLD,
+                    UNKNOWN_REFERENCE,
+                    UNKNOWN_NODE,
+                    BEAT_OUT_OF_ORDER,
+                    MEMBERSHIP_CHANGE_UNSAFE,
+                    KEY_STATE_FORBIDS -> Code.FAILED_PRECONDITION;
             case BEYOND_END, BEFORE_BEGINNING -> Code.OUT_OF_RANGE;
             case PAYLOAD_TOO_LARGE,
                     BATCH_TOO_LARGE,

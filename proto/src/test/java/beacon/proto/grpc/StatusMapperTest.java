@@ -41,7 +41,8 @@ class StatusMapperTest {
                             UNKNOWN_REFERENCE,
                             UNKNOWN_NODE,
                             BEAT_OUT_OF_ORDER,
-                            MEMBERSHIP_CHANGE_UNSAFE)),
+                            MEMBERSHIP_CHANGE_UNSAFE,
+                            KEY_STATE_FORBIDS)),
             Map.entry(Code.OUT_OF_RANGE, List.of(BEYOND_END, BEFORE_BEGINNING)),
             Map.entry(
                     Code.RESOURCE_EXHAUSTED,

@@ -64,6 +64,7 @@ public final class Admission {
         }
         RequestId id = requestId(request.getRequestId());
         checkCounts(request);
+        CustodyRules.refuseMixture(request.getEventsList());
         List<ByteString> events = new ArrayList<>(request.getEventsCount());
         int bytes = 0;
         for (Event event : request.getEventsList()) {

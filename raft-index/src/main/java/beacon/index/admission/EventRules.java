@@ -21,11 +21,11 @@ final class EventRules {
     static final int MAX_EVENT_BYTES = 64_000;
     static final int MAX_PAYLOAD_BYTES = 60 * 1024;
     private static final String LABEL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-";
-    private static final int MAX_LABEL = 128;
+    static final int MAX_LABEL = 128;
     private static final int MAX_CITATIONS = 64;
     private static final int MAX_NODE_ID_BYTES = 64;
     private static final int MAX_NODE_ADDRESSES = 16;
-    private static final int MAX_TEXT = 256;
+    static final int MAX_TEXT = 256;
     private static final int MAX_SCOPE = 1400;
     private static final int MAX_SETTINGS = 64;
     private static final int MAX_SETTING_VALUE = 512;
@@ -60,6 +60,10 @@ final class EventRules {
                 policy(event.getPolicyChanged());
                 yield event;
             }
+            case HEADER_SET, KEY_STATE_CHANGED, KEY_RECORDED, REVOCATION_RECORDED, OPENING_DECIDED, RITUAL_ABORTED -> {
+                CustodyRules.check(event);
+                yield event;
+            }
             case HISTORY_RESTORED, SEQUENCE_VOIDED ->
                 throw new Inadmissible(
                         Reason.UNKNOWN_EVENT_TYPE,
@@ -88,6 +92,7 @@ final class EventRules {
     private static Event pointer(Event event) throws Inadmissible {
         String text = event.getPointerSet().getAddress();
         String canonical = canonicalLatest(text);
+        CustodyRules.refuseHeaderAddress(canonical);
         cid(event.getPointerSet().getCid(), "cid");
         return canonical.equals(text)
                 ? event
@@ -189,7 +194,7 @@ final class EventRules {
         }
     }
 
-    private static void cid(ByteString bytes, String field) throws Inadmissible {
+    static void cid(ByteString bytes, String field) throws Inadmissible {
         try {
             Cid.of(bytes);
         } catch (MalformedCid e) {
@@ -213,18 +218,18 @@ final class EventRules {
         }
     }
 
-    private static void text(String text, String field, int min, int max) throws Inadmissible {
+    static void text(String text, String field, int min, int max) throws Inadmissible {
         if (text.length() < min || text.length() > max) {
             throw malformed("%s of %d to %d characters".formatted(field, min, max), text.length() + " characters");
         }
     }
 
-    private static Inadmissible tooLarge(String field, int max, int found) {
+    static Inadmissible tooLarge(String field, int max, int found) {
         return new Inadmissible(
                 Reason.BATCH_TOO_LARGE, "expected at most %d %s, but found %d".formatted(max, field, found));
     }
 
-    private static Inadmissible malformed(String expected, String found) {
+    static Inadmissible malformed(String expected, String found) {
         return new Inadmissible(Reason.MALFORMED_REQUEST, "expected %s, but found %s".formatted(expected, found));
     }
 }

@@ -25,6 +25,11 @@ public final class IndexCore {
     /** Metronomes that may strike beats at most. */
     public static final int MAX_BEAT_SOURCES = 64;
 
+    /** How actors of these kinds begin. */
+    private static final String OPERATOR = "operator/";
+
+    private static final String CUSTODIAN = "custodian/";
+
     private IndexCore() {}
 
     /**
@@ -138,7 +143,7 @@ public final class IndexCore {
                 }
                 previous = standing[1];
                 standing[1] = sequence;
-                if (event instanceof Event.PointerSet) {
+                if (event instanceof Event.PointerSet || event instanceof Event.HeaderSet) {
                     revision = ++standing[0];
                 }
             }
@@ -236,6 +241,52 @@ public final class IndexCore {
         @Override
         public Optional<Refusal> sequenceVoided(Event.SequenceVoided event) {
             return onlyByRestore();
+        }
+
+        @Override
+        public Optional<Refusal> headerSet(Event.HeaderSet event) {
+            Optional<Refusal> refusal = state.keys().refusesHeader(event.keyId());
+            if (refusal.isPresent() || isOperator()) {
+                return refusal;
+            }
+            PointerEntry present = state.pointer(event.addressKey());
+            boolean exists = touched.containsKey(event.addressKey()) || (present != null && present.revision() > 0);
+            return exists ? onlyBy("an operator to replace a header") : Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> keyStateChanged(Event.KeyStateChanged event) {
+            return isOperator() ? state.keys().refuses(event) : onlyBy("an operator to change the state of a key");
+        }
+
+        @Override
+        public Optional<Refusal> keyRecorded(Event.KeyRecorded event) {
+            return isOperator() || append.actor().startsWith(CUSTODIAN)
+                    ? Optional.empty()
+                    : onlyBy("a custodian or an operator to record a key");
+        }
+
+        @Override
+        public Optional<Refusal> revocationRecorded(Event.RevocationRecorded event) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> openingDecided(Event.OpeningDecided event) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> ritualAborted(Event.RitualAborted event) {
+            return Optional.empty();
+        }
+
+        private boolean isOperator() {
+            return append.actor().startsWith(OPERATOR);
+        }
+
+        private Optional<Refusal> onlyBy(String whom) {
+            return refuse(Reason.PERMISSION_DENIED, "expected %s, but found %s".formatted(whom, append.actor()));
         }
 
         private static Optional<Refusal> onlyByRestore() {

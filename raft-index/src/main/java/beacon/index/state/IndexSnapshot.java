@@ -17,23 +17,29 @@ import java.util.TreeMap;
  * fixed order, each a count and its items; integers are varints. The caller frames it and keeps a checksum.
  */
 public final class IndexSnapshot {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+    /** Had no keys. */
+    private static final int FORMAT_WITHOUT_KEYS = 1;
+
     private static final int PAGE = 1024;
 
     private final IndexView view;
     private final RequestMemory requests;
     private final SortedMap<ByteString, Event.NodeChange> nodes;
     private final SortedMap<String, Long> beats;
+    private final KeyTable keys;
 
     IndexSnapshot(
             IndexView view,
             RequestMemory requests,
             SortedMap<ByteString, Event.NodeChange> nodes,
-            SortedMap<String, Long> beats) {
+            SortedMap<String, Long> beats,
+            KeyTable keys) {
         this.view = view;
         this.requests = requests;
         this.nodes = nodes;
         this.beats = beats;
+        this.keys = keys;
     }
 
     /** Last sequence that the snapshot contains. */
@@ -47,6 +53,7 @@ public final class IndexSnapshot {
         out.writeUInt64NoTag(view.lastSequence());
         out.writeUInt64NoTag(view.lastTimeUnixMicros());
         writeNodesAndBeats(out);
+        keys.writeTo(out);
         writeRequests(out);
         writePointers(out);
     }
@@ -134,8 +141,9 @@ public final class IndexSnapshot {
      */
     public static IndexState read(CodedInputStream in) throws IOException {
         int format = in.readUInt32();
-        if (format != FORMAT) {
-            throw new IOException("expected snapshot format %d, but found %d".formatted(FORMAT, format));
+        if (format != FORMAT && format != FORMAT_WITHOUT_KEYS) {
+            throw new IOException(
+                    "expected snapshot format %d or %d, but found %d".formatted(FORMAT_WITHOUT_KEYS, FORMAT, format));
         }
         long lastSequence = in.readUInt64();
         long lastTime = in.readUInt64();
@@ -147,9 +155,10 @@ public final class IndexSnapshot {
         for (int left = in.readUInt32(); left > 0; left--) {
             beats.put(in.readString(), in.readUInt64());
         }
+        KeyTable keys = format == FORMAT_WITHOUT_KEYS ? new KeyTable() : KeyTable.read(in);
         RequestMemory requests = readRequests(in);
         PointerTable pointers = readPointers(in);
-        IndexState state = new IndexState(pointers, requests, nodes, beats);
+        IndexState state = new IndexState(pointers, requests, nodes, beats, keys);
         state.restorePosition(lastSequence, lastTime);
         return state;
     }

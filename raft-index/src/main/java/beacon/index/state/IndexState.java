@@ -2,6 +2,7 @@ package beacon.index.state;
 
 import beacon.index.log.Recorded;
 import beacon.index.log.RequestId;
+import beacon.model.CustodyNames;
 import beacon.model.Event;
 import beacon.model.Refusal;
 import com.google.protobuf.ByteString;
@@ -22,6 +23,7 @@ public final class IndexState {
     private final RequestMemory requests;
     private final SortedMap<ByteString, Event.NodeChange> nodes;
     private final SortedMap<String, Long> beats;
+    private final KeyTable keys;
     private long lastSequence;
     private long lastTimeUnixMicros;
     /** The address that was looked up last: what is decided about is evolved next. Compared by identity. */
@@ -33,11 +35,13 @@ public final class IndexState {
             PointerTable pointers,
             RequestMemory requests,
             SortedMap<ByteString, Event.NodeChange> nodes,
-            SortedMap<String, Long> beats) {
+            SortedMap<String, Long> beats,
+            KeyTable keys) {
         this.pointers = pointers;
         this.requests = requests;
         this.nodes = nodes;
         this.beats = beats;
+        this.keys = keys;
     }
 
     /**
@@ -50,7 +54,8 @@ public final class IndexState {
                 new PointerTable(),
                 new RequestMemory(requestWindow),
                 new TreeMap<>(ByteString.unsignedLexicographicalComparator()),
-                new TreeMap<>());
+                new TreeMap<>(),
+                new KeyTable());
     }
 
     /** Makes one recorded event part of the state. Events arrive in order, each once. */
@@ -88,7 +93,7 @@ public final class IndexState {
 
     /** An immutable copy of the present moment that can be written as a snapshot while the state goes on. */
     public IndexSnapshot capture() {
-        return new IndexSnapshot(view(), requests.copy(), new TreeMap<>(nodes), new TreeMap<>(beats));
+        return new IndexSnapshot(view(), requests.copy(), new TreeMap<>(nodes), new TreeMap<>(beats), keys.copy());
     }
 
     /** Last sequence that is part of the state; 0 when there is none. */
@@ -133,6 +138,10 @@ public final class IndexState {
 
     int beatSources() {
         return beats.size();
+    }
+
+    KeyTable keys() {
+        return keys;
     }
 
     static byte[] bytesOf(String key) {
@@ -200,6 +209,43 @@ public final class IndexState {
 
         @Override
         public Boolean sequenceVoided(Event.SequenceVoided event) {
+            return false;
+        }
+
+        @Override
+        public Boolean headerSet(Event.HeaderSet event) {
+            PointerEntry before = entry(event.addressKey());
+            keys.moveHeader(CustodyNames.keyId(before.cid()), event.keyId());
+            byte[] pointer = CustodyNames.pointer(event.keyId()).bytes().toByteArray();
+            pointers.put(before.pointed(recorded.sequence(), pointer));
+            return true;
+        }
+
+        @Override
+        public Boolean keyStateChanged(Event.KeyStateChanged event) {
+            keys.evolve(event);
+            pointers.put(entry(event.addressKey()).mentioned(recorded.sequence()));
+            return true;
+        }
+
+        @Override
+        public Boolean keyRecorded(Event.KeyRecorded event) {
+            pointers.put(entry(event.addressKey()).mentioned(recorded.sequence()));
+            return true;
+        }
+
+        @Override
+        public Boolean revocationRecorded(Event.RevocationRecorded event) {
+            return false;
+        }
+
+        @Override
+        public Boolean openingDecided(Event.OpeningDecided event) {
+            return false;
+        }
+
+        @Override
+        public Boolean ritualAborted(Event.RitualAborted event) {
             return false;
         }
     }
