@@ -11,6 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Aead {
     static final int TAG_BYTES = 16;
+    private static final byte[] NONE = new byte[0];
 
     private final Cipher cipher;
     private final SecretKeySpec key;
@@ -49,14 +50,33 @@ final class Aead {
      */
     int next(byte[] associated, byte[] in, int offset, int length, byte[] out, int outOffset)
             throws GeneralSecurityException {
+        begin();
+        if (associated.length > 0) {
+            cipher.updateAAD(associated);
+        }
+        return cipher.doFinal(in, offset, length, out, outOffset);
+    }
+
+    /** Begins the next message, which comes piece by piece. */
+    void begin() throws GeneralSecurityException {
         for (int i = 0; i < 8; i++) {
             nonce[4 + i] = (byte) (counter >>> (8 * i));
         }
         counter++;
         cipher.init(mode, key, new IvParameterSpec(nonce));
-        if (associated.length > 0) {
-            cipher.updateAAD(associated);
-        }
-        return cipher.doFinal(in, offset, length, out, outOffset);
+    }
+
+    /**
+     * Seals a piece; only for sealing, since an opened piece is not checked before the end.
+     *
+     * @return bytes written, as many as were read
+     */
+    int update(byte[] in, int offset, int length, byte[] out, int outOffset) throws GeneralSecurityException {
+        return cipher.update(in, offset, length, out, outOffset);
+    }
+
+    /** Writes the tag after the last piece. */
+    void end(byte[] out, int outOffset) throws GeneralSecurityException {
+        cipher.doFinal(NONE, 0, 0, out, outOffset);
     }
 }

@@ -3,6 +3,7 @@ package beacon.dht.libp2p;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 
 /**
@@ -22,8 +23,13 @@ final class Inbox {
         private final byte[] bytes;
         private int filled;
 
-        Segment(int capacity) {
-            bytes = new byte[capacity];
+        Segment(byte[] whole) {
+            this(whole, whole.length);
+        }
+
+        Segment(byte[] bytes, int filled) {
+            this.bytes = bytes;
+            this.filled = filled;
         }
     }
 
@@ -33,8 +39,12 @@ final class Inbox {
         Segment last = segments.peekLast();
         while (at < end) {
             if (last == null || last.filled == last.bytes.length) {
+                if (end - at >= MAX_SEGMENT_BYTES) {
+                    segments.add(new Segment(Arrays.copyOfRange(from, at, end)));
+                    break;
+                }
                 int capacity = Math.max(end - at, Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, size)));
-                last = new Segment(capacity);
+                last = new Segment(new byte[capacity], 0);
                 segments.add(last);
             }
             int count = Math.min(end - at, last.bytes.length - last.filled);

@@ -1,7 +1,6 @@
 package beacon.dht.libp2p;
 
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
 
 /**
  * Cuts bytes into noise messages. A message that is there as a whole is copied once, into the thread's scratch; of one
@@ -10,6 +9,7 @@ import java.util.Arrays;
 final class MessageReader {
     private static final byte[] NONE = new byte[0];
     private static final int FIRST_BYTES = 256;
+    private static final int POOLED_BYTES = 32 << 10;
 
     private byte[] partial = NONE;
     private int filled;
@@ -42,8 +42,7 @@ final class MessageReader {
         }
         int count = Math.min(wanted, in.readableBytes());
         if (partial.length < filled + count) {
-            int capacity = Math.max(filled + count, Math.max(FIRST_BYTES, 2 * partial.length));
-            partial = Arrays.copyOf(partial, Math.min(length, capacity));
+            grow(filled + count);
         }
         in.readBytes(partial, filled, count);
         filled += count;
@@ -51,7 +50,17 @@ final class MessageReader {
             byte[] whole = partial;
             partial = NONE;
             deliver(whole, sink);
+            Scratch.local().giveBack(whole);
         }
+    }
+
+    /** What is large anyway comes from the thread's buffers: bulk data ends most reads in the middle of a message. */
+    private void grow(int bytes) {
+        int capacity = Math.min(length, Math.max(bytes, Math.max(FIRST_BYTES, 2 * partial.length)));
+        byte[] larger =
+                capacity < POOLED_BYTES ? new byte[capacity] : Scratch.local().take(capacity);
+        System.arraycopy(partial, 0, larger, 0, filled);
+        partial = larger;
     }
 
     private void deliver(byte[] whole, Sink sink) {

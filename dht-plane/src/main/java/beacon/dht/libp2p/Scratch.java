@@ -12,6 +12,9 @@ final class Scratch {
     static final int MAX_MESSAGE_BYTES = 65_535;
     static final int MAX_PLAIN_BYTES = MAX_MESSAGE_BYTES - Aead.TAG_BYTES;
     private static final int SMALL_BYTES = 4 << 10;
+    /** A noise message with its length in front, and some bytes to align it. */
+    private static final int LARGE_BYTES = 4 + MAX_MESSAGE_BYTES;
+
     private static final int MAX_SPARE = 4;
     private static final int MAX_SPARE_SMALL = 64;
     private static final FastThreadLocal<Scratch> LOCAL = new FastThreadLocal<>() {
@@ -42,18 +45,19 @@ final class Scratch {
         return plain;
     }
 
-    /** A buffer to collect frames in: a small one when that is enough, since most messages are short. */
-    byte[] takeBatch(int bytes) {
+    /** A buffer for something half done: a small one when that is enough, since most messages are short. */
+    byte[] take(int bytes) {
         boolean isSmall = bytes <= SMALL_BYTES;
-        byte[] batch = (isSmall ? small : spare).poll();
-        return batch == null ? new byte[isSmall ? SMALL_BYTES : MAX_PLAIN_BYTES] : batch;
+        byte[] buffer = (isSmall ? small : spare).poll();
+        return buffer == null ? new byte[isSmall ? SMALL_BYTES : LARGE_BYTES] : buffer;
     }
 
-    void giveBack(byte[] batch) {
-        if (batch.length == SMALL_BYTES && small.size() < MAX_SPARE_SMALL) {
-            small.add(batch);
-        } else if (batch.length == MAX_PLAIN_BYTES && spare.size() < MAX_SPARE) {
-            spare.add(batch);
+    /** Takes a buffer back; one that did not come from here is left to the collector. */
+    void giveBack(byte[] buffer) {
+        if (buffer.length == SMALL_BYTES && small.size() < MAX_SPARE_SMALL) {
+            small.add(buffer);
+        } else if (buffer.length == LARGE_BYTES && spare.size() < MAX_SPARE) {
+            spare.add(buffer);
         }
     }
 }

@@ -15,6 +15,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
     private static final byte[] NONE = new byte[0];
     private static final Duration TICK = Duration.ofSeconds(5);
     private static final int TICKS_PER_TIMEOUT = 4;
+    private static final int VECTOR_BYTES = 64;
+    /** A frame is not cut in two for less. */
+    private static final int LEAST_ROOM_BYTES = 4 << 10;
 
     /** Who is told about the connection, on its event loop. */
     interface Owner {
@@ -48,18 +53,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
     private final Owner owner;
     private final MessageReader reader = new MessageReader();
     private final TrickleGuard trickle;
+    private final Deque<Runnable> afterRead = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Handshake handshake;
     private @Nullable ProtocolChoice muxerChoice;
     private @Nullable YamuxSession session;
-    private @Nullable Aead sealer;
+    private @Nullable SealedBatch batch;
     private @Nullable Aead opener;
     private @Nullable PeerId remote;
     private @Nullable HostException cause;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> ticks;
-    private byte[] batch = NONE;
-    private int batched;
     private boolean flushScheduled;
     private boolean reading;
     private boolean closed;
@@ -175,6 +179,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
         } finally {
             reading = false;
             in.release();
+            for (Runnable next = afterRead.poll(); next != null; next = afterRead.poll()) {
+                next.run();
+            }
         }
     }
 
@@ -186,7 +193,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
     private void secured(Handshake.Result result) {
         handshake = null;
         remote = result.remote();
-        sealer = result.sender();
+        batch = new SealedBatch(result.sender());
         opener = result.receiver();
         if (result.muxer().isPresent()) {
             muxed();
@@ -265,6 +272,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
         }
     }
 
+    /** Runs something once all that was read together is dealt with; on the event loop. */
+    void afterRead(Runnable step) {
+        if (reading) {
+            afterRead.add(step);
+        } else {
+            step.run();
+        }
+    }
+
     /** Runs something that uses the session, on the event loop. */
     void withSession(Consumer<YamuxSession> step) {
         context().executor().execute(() -> {
@@ -283,55 +299,48 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
     }
 
     @Override
+    public int room() {
+        SealedBatch filling = batch;
+        int left = (filling == null ? 0 : filling.room()) - YamuxFrame.HEADER_BYTES;
+        int room = left < LEAST_ROOM_BYTES ? Scratch.MAX_PLAIN_BYTES - YamuxFrame.HEADER_BYTES : left;
+        // The cipher is quicker with bytes that begin on the boundaries of vectors, so the next frame's do, too.
+        return room - room % VECTOR_BYTES;
+    }
+
+    @Override
     public void frame(byte[] header, ByteString data, int offset, int length) {
-        ensureRoom(header.length + length);
-        System.arraycopy(header, 0, batch, batched, header.length);
-        batched += header.length;
-        data.substring(offset, offset + length).copyTo(batch, batched);
-        batched += length;
+        SealedBatch filling = batchWithRoom(header.length + length);
+        filling.add(header, 0, header.length);
+        if (length > 0) {
+            filling.add(data, offset, length);
+        }
     }
 
     private void queue(ByteString bytes) {
         if (!bytes.isEmpty()) {
-            ensureRoom(bytes.size());
-            bytes.copyTo(batch, batched);
-            batched += bytes.size();
+            batchWithRoom(bytes.size()).add(bytes, 0, bytes.size());
             flush();
         }
     }
 
-    private void ensureRoom(int bytes) {
-        if (batched + bytes > Scratch.MAX_PLAIN_BYTES) {
-            sealBatch();
+    private SealedBatch batchWithRoom(int bytes) {
+        SealedBatch filling = batch;
+        if (filling == null) {
+            throw new IllegalStateException("expected the handshake to be through");
         }
-        if (batched + bytes > batch.length) {
-            byte[] larger = Scratch.local().takeBatch(batched + bytes);
-            System.arraycopy(batch, 0, larger, 0, batched);
-            Scratch.local().giveBack(batch);
-            batch = larger;
+        if (bytes > filling.room()) {
+            sendBatch();
         }
+        return filling;
     }
 
-    private void sealBatch() {
-        Aead cipher = sealer;
-        if (batched == 0 || cipher == null) {
-            return;
+    private void sendBatch() {
+        SealedBatch filled = batch;
+        if (filled != null && !filled.isEmpty()) {
+            ByteBuf out = filled.end(context().alloc());
+            counters.bytesOut.add(out.readableBytes());
+            ChannelFuture unused = context().write(out, context().voidPromise());
         }
-        int length = batched + Aead.TAG_BYTES;
-        ByteBuf out = context().alloc().heapBuffer(2 + length);
-        out.writeShort(length);
-        try {
-            int at = out.arrayOffset() + out.writerIndex();
-            out.writerIndex(2 + cipher.next(NONE, batch, 0, batched, out.array(), at));
-        } catch (GeneralSecurityException e) {
-            out.release();
-            throw new IllegalStateException("expected a message to be sealed", e);
-        }
-        Scratch.local().giveBack(batch);
-        batch = NONE;
-        batched = 0;
-        counters.bytesOut.add(out.readableBytes());
-        ChannelFuture unused = context().write(out, context().voidPromise());
     }
 
     @Override
@@ -347,7 +356,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
 
     private void flushNow() {
         if (!closed) {
-            sealBatch();
+            sendBatch();
             context().flush();
         }
     }
@@ -392,7 +401,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
         if (session == null) {
             counters.handshakesFailed.increment();
         }
-        sealBatch();
+        sendBatch();
         closed = true;
         ChannelHandlerContext active = context();
         active.writeAndFlush(active.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
@@ -424,9 +433,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements YamuxS
         if (muxer != null) {
             muxer.failAll(new HostException(Reason.CLOSED, "the connection is closed", why));
         }
-        if (batched > 0) {
-            Scratch.local().giveBack(batch);
-            batched = 0;
+        SealedBatch unsent = batch;
+        if (unsent != null) {
+            unsent.discard();
         }
         streams = 0;
         if (established) {

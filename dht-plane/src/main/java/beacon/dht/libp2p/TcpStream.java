@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,12 @@ final class TcpStream implements HostStream, YamuxStream.Events {
     private final Executor loop;
     private final Inbox inbox = new Inbox();
     private final AtomicBoolean readerWaits = new AtomicBoolean();
+    private final AtomicInteger consumedBytes = new AtomicInteger();
     private volatile @Nullable HostException failure;
     private @Nullable CompletableFuture<ByteString> reader;
     private int waitingBytes;
+    /** On the I/O thread only. */
+    private boolean wakePlanned;
 
     TcpStream(TcpConnection connection, YamuxStream stream, String protocol, Executor loop) {
         this.connection = connection;
@@ -70,7 +74,7 @@ final class TcpStream implements HostStream, YamuxStream.Events {
             readerWaits.set(false);
             reader = null;
             int size = next.size();
-            connection.withSession(session -> stream.consumed(size));
+            tellConsumed(size);
             waiting.complete(next);
         } else if (inbox.isAtEnd()) {
             readerWaits.set(false);
@@ -81,6 +85,18 @@ final class TcpStream implements HostStream, YamuxStream.Events {
             reader = null;
             waiting.completeExceptionally(failed);
         }
+    }
+
+    /** The I/O thread is told once of all that was read until it looks. */
+    private void tellConsumed(int bytes) {
+        if (consumedBytes.getAndAdd(bytes) == 0) {
+            connection.withSession(session -> stream.consumed(consumedBytes.getAndSet(0)));
+        }
+    }
+
+    private void wakePlanned() {
+        wakePlanned = false;
+        wake();
     }
 
     private void wake() {
@@ -128,7 +144,10 @@ final class TcpStream implements HostStream, YamuxStream.Events {
     @Override
     public void data(byte[] from, int offset, int length) {
         inbox.add(from, offset, length);
-        wake();
+        if (!wakePlanned) {
+            wakePlanned = true;
+            connection.afterRead(this::wakePlanned);
+        }
     }
 
     @Override

@@ -8,11 +8,13 @@ import beacon.dht.wire.PeerId;
 import com.google.protobuf.ByteString;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -40,6 +42,8 @@ final class TcpTransport {
     private static final Duration FAREWELL = Duration.ofMillis(50);
 
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+    /** Several noise messages at once from who sends much; a buffer is given back after each read. */
+    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 256 << 10);
 
     private final EventLoopGroup group;
     private final Class<? extends SocketChannel> socketType;
@@ -75,6 +79,7 @@ final class TcpTransport {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel accepted) {
@@ -124,6 +129,7 @@ final class TcpTransport {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         limits.timeouts().dial().toMillis())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
                 .handler(connection)
                 .connect(to.get());
         terms.counters().connections.incrementAndGet();

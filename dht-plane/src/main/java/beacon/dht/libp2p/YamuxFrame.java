@@ -18,7 +18,7 @@ final class YamuxFrame {
     static final int PROTOCOL_ERROR = 1;
     static final int INTERNAL_ERROR = 2;
 
-    /** Bytes in one data frame that is sent; small enough that streams take turns. */
+    /** Bytes in one data frame that is sent while others wait; small enough that streams take turns. */
     static final int MAX_DATA_BYTES = 16 << 10;
 
     private YamuxFrame() {}

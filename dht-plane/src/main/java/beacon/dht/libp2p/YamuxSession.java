@@ -23,6 +23,9 @@ final class YamuxSession {
         /** Whether more data may be queued; control frames may be in any case. */
         boolean isWritable();
 
+        /** Bytes of data that go well into the next frame: what fills the message that has begun, or a new one. */
+        int room();
+
         /** Queues one frame. */
         void frame(byte[] header, ByteString data, int offset, int length);
 
@@ -366,7 +369,8 @@ final class YamuxSession {
             YamuxStream stream = ready.remove();
             stream.setQueued(false);
             if (stream.canSend()) {
-                stream.sendOne();
+                int room = wire.room();
+                stream.sendOne(ready.isEmpty() ? room : Math.min(room, YamuxFrame.MAX_DATA_BYTES));
                 ready(stream);
             }
         }

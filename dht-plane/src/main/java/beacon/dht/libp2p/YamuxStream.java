@@ -120,8 +120,8 @@ final class YamuxStream {
                 && ((!writes.isEmpty() && sendWindow > 0) || (writes.isEmpty() && writeClosed && !finSent));
     }
 
-    /** Sends at most one frame. */
-    void sendOne() {
+    /** Sends at most one frame, with at most so many bytes of data. */
+    void sendOne(int most) {
         Write first = writes.peek();
         if (first == null) {
             finSent = true;
@@ -130,7 +130,7 @@ final class YamuxStream {
             return;
         }
         int left = first.bytes().size() - firstOffset;
-        int count = (int) Math.min(Math.min(left, sendWindow), YamuxFrame.MAX_DATA_BYTES);
+        int count = (int) Math.min(Math.min(left, sendWindow), most);
         session.sendData(id, first.bytes(), firstOffset, count);
         sendWindow -= count;
         firstOffset += count;

@@ -1,23 +1,36 @@
 package beacon.dht.libp2p;
 
 import beacon.dht.HostStream;
+import beacon.dht.wire.PeerId;
 import com.google.protobuf.ByteString;
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * How fast one stream over one connection on the loopback is, beside the cipher alone on one core. Run by hand:
- * {@code java -cp … beacon.dht.libp2p.TransferBenchmark}.
+ * How fast one stream over one connection on the loopback is, for each core of either end, beside the cipher alone on one
+ * core and beside the kernel alone, whose copies nobody can avoid. Run by hand with a number of rounds, of which the second
+ * half counts: {@code java -cp … beacon.dht.libp2p.TransferBenchmark 20}.
  */
 final class TransferBenchmark {
     private static final String PROTOCOL = "/bench/1.0.0";
     private static final int BLOCK_BYTES = 256 << 10;
     private static final int TRANSFER_BYTES = 256 << 20;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 20;
+    private static final byte[] NONE = new byte[0];
+    private static final byte[] KEY = RawPeer.random(32);
+    private static final int CIPHER_MESSAGES = 4000;
 
     private TransferBenchmark() {}
 
@@ -31,24 +44,81 @@ final class TransferBenchmark {
                 return CompletableFuture.completedFuture(null);
             });
             senders.await(() -> sender.connect(receiver.id(), receiver.listenAddresses()));
-            for (int round = 0; round < ROUNDS; round++) {
-                double cipher = cipherRate();
-                long start = processCpuNanos();
-                long startWall = System.nanoTime();
-                HostStream stream = senders.await(() -> sender.newStream(receiver.id(), List.of(PROTOCOL)));
-                ByteString block = ByteString.copyFrom(RawPeer.random(BLOCK_BYTES));
-                senders.await(() -> write(stream, block, TRANSFER_BYTES));
-                senders.await(() -> {
-                    stream.closeWrite();
-                    return stream.read();
-                });
-                double wall = TRANSFER_BYTES * 1e3 / (System.nanoTime() - startWall);
-                // Both ends are in this process: each of them had half of the time.
-                double rate = 2.0 * TRANSFER_BYTES * 1e3 / (processCpuNanos() - start);
-                System.out.printf(
-                        "per core: cipher alone %.0f MB/s, one end of a transfer %.0f MB/s, ratio %.2f; by the clock %.0f MB/s%n",
-                        cipher, rate, rate / cipher, wall);
+            int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
+            List<double[]> counted = new ArrayList<>();
+            for (int round = 0; round < rounds; round++) {
+                double[] rates = {
+                    cipherRate(Aead.sealing(KEY), Aead.opening(KEY)),
+                    kernelRate(),
+                    transferRate(senders, sender, receiver.id())
+                };
+                System.out.printf("cipher %.0f, kernel %.0f, transfer %.0f MB/s%n", rates[0], rates[1], rates[2]);
+                if (round >= rounds / 2) {
+                    counted.add(rates);
+                }
             }
+            double cipher = median(counted, 0);
+            double kernel = median(counted, 1);
+            double transfer = median(counted, 2);
+            System.out.printf(
+                    "MB/s per core, medians: cipher %.0f, kernel %.0f, both in a row %.0f (%.0f %%), transfer %.0f (%.0f %%)%n",
+                    cipher,
+                    kernel,
+                    1 / (1 / cipher + 1 / kernel),
+                    100 * kernel / (cipher + kernel),
+                    transfer,
+                    100 * transfer / cipher);
+        }
+    }
+
+    private static double median(List<double[]> rates, int column) {
+        double[] sorted =
+                rates.stream().mapToDouble(each -> each[column]).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    /** Both ends are in this process: each of them had half of the time. */
+    private static double transferRate(TcpHosts senders, TcpHost sender, PeerId receiver) {
+        long start = processCpuNanos();
+        HostStream stream = senders.await(() -> sender.newStream(receiver, List.of(PROTOCOL)));
+        ByteString block = ByteString.copyFrom(RawPeer.random(BLOCK_BYTES));
+        senders.await(() -> write(stream, block, TRANSFER_BYTES));
+        senders.await(() -> {
+            stream.closeWrite();
+            return stream.read();
+        });
+        return 2.0 * TRANSFER_BYTES * 1e3 / (processCpuNanos() - start);
+    }
+
+    /** What the sockets alone cost: the same bytes out of one buffer and into another. */
+    private static double kernelRate() throws Exception {
+        try (ServerSocketChannel server =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                SocketChannel out = SocketChannel.open(server.getLocalAddress());
+                SocketChannel in = server.accept()) {
+            long start = processCpuNanos();
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK_BYTES);
+                for (int left = TRANSFER_BYTES; left > 0; left -= BLOCK_BYTES) {
+                    buffer.clear();
+                    while (buffer.hasRemaining()) {
+                        try {
+                            out.write(buffer);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }
+                }
+            });
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK_BYTES);
+            for (long left = TRANSFER_BYTES; left > 0; left -= buffer.position()) {
+                buffer.clear();
+                if (in.read(buffer) < 0) {
+                    throw new IOException("expected more bytes");
+                }
+            }
+            sent.join();
+            return 2.0 * TRANSFER_BYTES * 1e3 / (processCpuNanos() - start);
         }
     }
 
@@ -87,17 +157,17 @@ final class TransferBenchmark {
         });
     }
 
-    private static double cipherRate() throws Exception {
-        Aead aead = Aead.sealing(RawPeer.random(32));
+    /** Half sealed, half opened, as the two ends do. */
+    private static double cipherRate(Aead sealing, Aead opening) throws Exception {
         byte[] plain = new byte[Scratch.MAX_PLAIN_BYTES];
         byte[] sealed = new byte[Scratch.MAX_MESSAGE_BYTES];
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long start = threads.getCurrentThreadCpuTime();
-        int messages = 2000;
-        for (int i = 0; i < messages; i++) {
-            aead.next(new byte[0], plain, 0, plain.length, sealed, 0);
+        for (int i = 0; i < CIPHER_MESSAGES; i++) {
+            sealing.next(NONE, plain, 0, plain.length, sealed, 0);
+            opening.next(NONE, sealed, 0, sealed.length, plain, 0);
         }
-        return (double) messages * plain.length * 1e3 / (threads.getCurrentThreadCpuTime() - start);
+        return 2.0 * CIPHER_MESSAGES * plain.length * 1e3 / (threads.getCurrentThreadCpuTime() - start);
     }
 
     private static long processCpuNanos() {

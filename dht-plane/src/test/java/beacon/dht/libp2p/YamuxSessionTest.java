@@ -41,6 +41,11 @@ class YamuxSessionTest {
         }
 
         @Override
+        public int room() {
+            return 60 << 10;
+        }
+
+        @Override
         public void frame(byte[] header, ByteString data, int offset, int length) {
             sent.writeBytes(header);
             sent.writeBytes(data.substring(offset, offset + length).toByteArray());
