@@ -8,7 +8,12 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class ProviderStoreTest {
@@ -63,6 +68,44 @@ class ProviderStoreTest {
         assertThat(store.size()).isEqualTo(320);
         assertThat(store.providers(key(0), NOW)).hasSize(1);
         assertThat(store.providers(key(159), NOW)).hasSize(1);
+    }
+
+    @Property(tries = 300)
+    void keepsWhatAListOfRecordsWouldKeep(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<ProviderRecord> model = new ArrayList<>();
+        ProviderStore small = new ProviderStore(1000, LIFE);
+        for (int i = 0; i < 300; i++) {
+            Instant now = NOW.plusSeconds(600L * i);
+            ByteString key = key(random.nextInt(5));
+            KadPeer provider = peer(random.nextInt(6));
+            model.removeIf(record -> !record.expires().isAfter(now)
+                    || (record.key().equals(key) && record.provider().equals(provider)));
+            model.add(new ProviderRecord(key, provider, now.plus(LIFE)));
+
+            assertThat(small.add(key, provider, now)).isTrue();
+
+            assertThat(small.size()).isEqualTo(model.size());
+            List<ProviderRecord> expected = new ArrayList<>(
+                    model.stream().filter(record -> record.key().equals(key)).toList());
+            Collections.reverse(expected);
+            assertThat(small.providers(key, now)).isEqualTo(expected);
+        }
+        assertThat(small.all()).containsExactlyElementsOf(model);
+    }
+
+    @Test
+    void ofManyProvidersOfAContentTheLatestAreKept() {
+        for (int i = 0; i < 100; i++) {
+            store.add(key(1), peer(i), NOW);
+        }
+
+        assertThat(store.providers(key(1), NOW))
+                .hasSize(ProviderStore.MAX_PROVIDERS_PER_KEY)
+                .extracting(record -> record.provider().id())
+                .startsWith(peer(99).id())
+                .endsWith(peer(36).id());
+        assertThat(store.size()).isEqualTo(ProviderStore.MAX_PROVIDERS_PER_KEY);
     }
 
     @Test

@@ -40,6 +40,13 @@ final class HonestPings implements AutoCloseable {
         });
     }
 
+    /** Waits until so many further pings, sent from now on, were answered; fails when they are not. */
+    void awaitAnswers(int count) {
+        int before = hosts.await(() -> CompletableFuture.completedFuture(answered));
+        // The first that is answered from now on may have been sent before.
+        hosts.awaitTrue(() -> answered > before + count);
+    }
+
     /** What came of the pings. */
     record Outcome(int answered, int failed, long slowestMillis) {}
 

@@ -50,6 +50,8 @@ class KadAbuseIT {
 
     @AfterEach
     void honestPeersWereServedAndLittleWasKept(TestInfo test) {
+        // What was sent may still be worked on, and the bad peers are still there.
+        pings.awaitAnswers(3);
         HonestPings.Outcome outcome = pings.stop();
         long cost = target.numbers().get("rss_mib") - before;
         String seen = "%s: cost %d MiB; honest pings: %d answered, slowest %d ms"
