@@ -4,6 +4,7 @@ import beacon.dht.kademlia.KadPeer;
 import beacon.dht.kademlia.Kademlia;
 import beacon.dht.kademlia.RecordValidator;
 import beacon.dht.kademlia.Validators;
+import beacon.dht.libp2p.PeerKeys;
 import beacon.dht.libp2p.TcpHost;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ public final class DhtNode implements AutoCloseable {
     private final DhtLoop loop;
     private final boolean ownsLoop;
     private final ExecutorService disk;
+    private final PeerKeys keys;
     private final TcpHost host;
     private final DhtService service;
     private final CompletableFuture<Void> joined;
@@ -44,8 +46,9 @@ public final class DhtNode implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         InstantSource clock = InstantSource.system();
         Optional<DhtFiles> files = config.directory().map(DhtFiles::new);
-        this.host = TcpHost.start(new TcpHost.Settings(
-                DhtIdentity.of(files, random), config.listen(), config.limits(), loop, random, clock, config.agent()));
+        this.keys = DhtIdentity.of(files, random);
+        this.host = TcpHost.start(
+                new TcpHost.Settings(keys, config.listen(), config.limits(), loop, random, clock, config.agent()));
         this.service = new DhtService(
                 new DhtService.Parts(host, clock, random, files, disk), config.kad(), config.upkeep(), TEST_RECORDS);
         this.joined = call(service::start);
@@ -63,6 +66,11 @@ public final class DhtNode implements AutoCloseable {
     /** Starts a node on a loop that it shares with others, and that does not end with it. */
     public static DhtNode start(DhtConfig config, DhtLoop shared) {
         return new DhtNode(config, shared, false);
+    }
+
+    /** The key that names it; further protocols on its host sign with it. */
+    public PeerKeys keys() {
+        return keys;
     }
 
     public TcpHost host() {

@@ -6,11 +6,9 @@ import beacon.dht.bitswap.Fetched;
 import beacon.dht.blockstore.PutOutcome;
 import beacon.dht.kademlia.KadPeer;
 import beacon.dht.libp2p.PeerKeys;
-import beacon.dht.wire.WireException;
 import beacon.model.Cid;
 import beacon.node.blocks.BlockNode;
 import beacon.node.blocks.StoreFolder;
-import beacon.node.dht.DhtText;
 import com.google.gson.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -111,7 +109,9 @@ final class BlocksFetchVerb implements Runnable {
 
     @Override
     public void run() {
-        List<KadPeer> providers = from.stream().map(this::provider).toList();
+        List<KadPeer> providers = from.stream()
+                .map(text -> PeerAddress.parse(spec, "--from", text))
+                .toList();
         List<Cid> wanted = wanted();
         if (wanted.isEmpty()) {
             throw usage("expected a CID or --cids, but found neither");
@@ -132,9 +132,10 @@ final class BlocksFetchVerb implements Runnable {
     }
 
     private void fetch(BlockNode node, List<KadPeer> providers, List<Cid> batch, Tally tally) {
-        beacon.dht.bitswap.Session fetching = node.session(providers).join();
+        beacon.dht.bitswap.Session fetching = node.blocks().session(providers).join();
         long target = tally.done.get() + batch.size();
-        node.ask(() -> {
+        node.blocks()
+                .ask(() -> {
                     batch.forEach(cid -> fetching.get(cid).whenComplete(tally::finished));
                     return batch.size();
                 })
@@ -153,7 +154,8 @@ final class BlocksFetchVerb implements Runnable {
             }
         }
         progress.end();
-        node.ask(() -> {
+        node.blocks()
+                .ask(() -> {
                     fetching.close();
                     return true;
                 })
@@ -176,18 +178,6 @@ final class BlocksFetchVerb implements Runnable {
                     "NOT_FETCHED",
                     "expected " + wanted + " blocks, but " + missing + " could not be had: " + tally.failures());
         }
-    }
-
-    private KadPeer provider(String text) {
-        try {
-            KadPeer peer = DhtText.reachable(text);
-            if (!peer.addresses().isEmpty()) {
-                return peer;
-            }
-        } catch (WireException e) {
-            throw usage("--from " + text + ": " + e.getMessage());
-        }
-        throw usage("expected an address for --from, but found only the peer id " + text);
     }
 
     private List<Cid> wanted() {

@@ -2,12 +2,19 @@ package beacon.node.cli;
 
 import beacon.dht.wire.PeerId;
 import beacon.dht.wire.WireException;
+import beacon.node.blocks.BlockGauges;
 import beacon.node.blocks.BlockNode;
 import beacon.node.blocks.StoreFolder;
+import beacon.node.config.Endpoint;
+import beacon.node.metrics.OperationsServer;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +49,9 @@ final class BlocksServeVerb implements Runnable {
             description = "Peers that may place blocks here (/beacon/store/1.0.0); none by default.")
     private List<String> allowed = List.of();
 
+    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Serve the metrics there.")
+    private @Nullable String http;
+
     BlocksServeVerb(Session session) {
         this.session = session;
     }
@@ -52,9 +62,11 @@ final class BlocksServeVerb implements Runnable {
         StoreFolder folder = store.open(session);
         BlockNode node = BlockNode.start(
                 folder, new BlockNode.Settings(folder.keys(), listen.address(), mayPlace, BuildVersion.text()));
+        Optional<OperationsServer> operations = Optional.ofNullable(http).map(address -> serveMetrics(address, node));
         CountDownLatch stopped = new CountDownLatch(1);
         Shutdown.onSignal(
                 () -> {
+                    operations.ifPresent(OperationsServer::close);
                     node.close();
                     folder.close();
                 },
@@ -65,10 +77,19 @@ final class BlocksServeVerb implements Runnable {
         JsonArray addresses = new JsonArray();
         node.addresses().forEach(address -> addresses.add(address.toString()));
         ready.add("addrs", addresses);
+        operations.ifPresent(server -> ready.addProperty("http", server.port()));
         ready.addProperty("pid", ProcessHandle.current().pid());
         session.output().line(Output.toJson(ready));
         session.output().flush();
         Shutdown.await(stopped);
+    }
+
+    private static OperationsServer serveMetrics(String address, BlockNode node) {
+        Endpoint endpoint = Endpoint.parse(address);
+        PrometheusRegistry registry = new PrometheusRegistry();
+        BlockGauges.register(registry, node.blocks());
+        return OperationsServer.start(
+                new InetSocketAddress(endpoint.host(), endpoint.port()), registry, () -> List.of());
     }
 
     private PeerId peer(String text) {

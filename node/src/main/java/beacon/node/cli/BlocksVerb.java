@@ -5,6 +5,8 @@ import beacon.dht.blockstore.BlockstoreStats;
 import beacon.dht.blockstore.PutOutcome;
 import beacon.dht.blockstore.ScrubPace;
 import beacon.dht.blockstore.ScrubStep;
+import beacon.dht.placement.Receipt;
+import beacon.dht.wire.WireException;
 import beacon.model.Cid;
 import beacon.node.blocks.StoreFolder;
 import com.google.gson.JsonArray;
@@ -15,6 +17,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
@@ -45,12 +48,13 @@ final class BlocksVerb implements Runnable {
     static CommandLine of(Session session) {
         return new CommandLine(new BlocksVerb(session))
                 .addSubcommand(new BlocksServeVerb(session))
-                .addSubcommand(new BlocksFetchVerb(session));
+                .addSubcommand(new BlocksFetchVerb(session))
+                .addSubcommand(new BlocksPlaceVerb(session));
     }
 
     @Override
     public void run() {
-        throw usage("expected stat, add, verify, scrub, serve or fetch");
+        throw usage("expected stat, id, add, verify, scrub, serve, fetch, place or receipt");
     }
 
     @Command(name = "stat", description = "How much is stored.")
@@ -62,6 +66,32 @@ final class BlocksVerb implements Runnable {
             result.addProperty("bytes", stats.bytes());
             result.addProperty("quota_bytes", stats.quotaBytes());
             session.output().object(result);
+        }
+    }
+
+    @Command(name = "id", description = "The name of the peer that serves and places the blocks of this store.")
+    void id(@Mixin StoreOptions options) {
+        try (StoreFolder folder = options.open(session)) {
+            JsonObject result = new JsonObject();
+            result.addProperty("peer_id", folder.keys().peerId().toString());
+            session.output().object(result);
+        }
+    }
+
+    @Command(
+            name = "receipt",
+            description = "Check a receipt that `beacon blocks place` printed, and say what it states. Asks nobody.")
+    void receipt(@Parameters(paramLabel = "RECEIPT", description = "Base64.") String text) {
+        ByteString signed;
+        try {
+            signed = ByteString.copyFrom(Base64.getDecoder().decode(text.strip()));
+        } catch (IllegalArgumentException e) {
+            throw usage("expected a receipt in base64, but found other text");
+        }
+        try {
+            session.output().object(BlocksPlaceVerb.json(Receipt.verify(signed)));
+        } catch (WireException e) {
+            throw new Failure("NOT_PROVEN", e.getMessage() == null ? "" : e.getMessage());
         }
     }
 

@@ -9,6 +9,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BlocksVerbIT {
     private static final int FILE_BYTES = 5_000_000;
     private static final int BLOCKS = 20;
+    private static final String ANOTHER_PEER = "12D3KooWJ1AqsSA5WdRCVziUyC1DWk8iBWCRrHYwzE7VszS7Dt58";
     private static final String MISSING = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
 
     @TempDir
@@ -120,6 +125,62 @@ class BlocksVerbIT {
         assertThat(meanwhile.exitCode()).isEqualTo(1);
         assertThat(meanwhile.err()).startsWith("beacon: IN_USE: ").contains("stop the process");
         assertThat(second.get("peerId")).isEqualTo(first.get("peerId"));
+    }
+
+    @Test
+    void placesBlocksOnAnotherProcessAgainstReceiptsThatAnybodyCanCheck() throws Exception {
+        String placer = json(run("id", "--store", "server", "-o", "json"))
+                .get("peer_id")
+                .getAsString();
+        JsonObject ready = serve("--store", "target", "--allow", placer, "--http", "127.0.0.1:0");
+        String address = ready.getAsJsonArray("addrs").get(0).getAsString();
+
+        CommandRun placed =
+                run("place", "--store", "server", "--to", address, cids.get(0), MISSING, cids.get(1), "-o", "json");
+        CommandRun again = run("place", "--store", "server", "--to", address, cids.get(0));
+        List<JsonObject> rows = placed.out()
+                .lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+        String receipt = rows.get(0).get("receipt").getAsString();
+        JsonObject checked = json(run("receipt", receipt, "-o", "json"));
+        CommandRun forged = run("receipt", receipt.substring(0, 40) + "AAAA" + receipt.substring(44));
+        String metrics = metrics(ready.get("http").getAsInt());
+
+        assertThat(placed.exitCode()).isEqualTo(1);
+        assertThat(placed.err()).contains("NOT_PLACED", "found 2");
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(1).get("refused").getAsString()).isEqualTo("MISSING");
+        assertThat(checked.get("cid").getAsString()).isEqualTo(cids.get(0));
+        assertThat(checked.get("bytes").getAsInt()).isEqualTo(256 << 10);
+        assertThat(checked.get("storer")).isEqualTo(ready.get("peerId"));
+        assertThat(forged.exitCode()).isEqualTo(1);
+        assertThat(forged.err()).startsWith("beacon: NOT_PROVEN: ");
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(again.out()).startsWith(cids.get(0) + " ");
+        assertThat(metrics).contains("beacon_blocks_stored 2.0", "beacon_placement_blocks_total 3.0");
+    }
+
+    private static String metrics(int port) throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + port + "/metrics");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    @Test
+    void saysHowToBeAllowedWhenAPeerMayNotPlace() {
+        JsonObject ready = serve("--store", "target", "--allow", ANOTHER_PEER);
+        String address = ready.getAsJsonArray("addrs").get(0).getAsString();
+
+        CommandRun refused = run("place", "--store", "server", "--to", address, cids.get(0));
+        String placer = json(run("id", "--store", "server", "-o", "json"))
+                .get("peer_id")
+                .getAsString();
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.out()).contains(cids.get(0) + " NOT_AUTHORISED");
+        assertThat(refused.err()).startsWith("beacon: NOT_PLACED: ").contains("--allow " + placer);
     }
 
     @Test

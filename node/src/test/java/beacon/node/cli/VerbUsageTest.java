@@ -50,6 +50,9 @@ class VerbUsageTest {
                 "blocks add file --store s --block-bytes 0",
                 "blocks scrub --store s --rate 0",
                 "blocks serve --store s --allow nobody",
+                "blocks place --store s --to nowhere bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy",
+                "blocks place --store s --to /ip4/127.0.0.1/tcp/1/p2p/12D3KooWJ1AqsSA5WdRCVziUyC1DWk8iBWCRrHYwzE7VszS7Dt58",
+                "blocks receipt !",
                 "blocks fetch --store s --from nowhere bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy",
                 "blocks fetch --store s --from /ip4/127.0.0.1/tcp/1/p2p/12D3KooWJ1AqsSA5WdRCVziUyC1DWk8iBWCRrHYwzE7VszS7Dt58");
     }
@@ -129,6 +132,7 @@ class VerbUsageTest {
             "blocks",
             "blocks serve",
             "blocks fetch",
+            "blocks place",
             "completion"
         }) {
             CommandRun run = CommandRun.of(directory, (verb + " --help").split(" "));
