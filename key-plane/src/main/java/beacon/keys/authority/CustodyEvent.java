@@ -28,8 +28,12 @@ public sealed interface CustodyEvent {
     record Refused(Instant at, ByteString requestId, ByteString keyId, String subject, String reason)
             implements CustodyEvent {}
 
-    /** A ritual ended with a key record. */
-    record Recorded(Instant at, ByteString keyId, int epoch) implements CustodyEvent {}
+    /**
+     * A ritual ended with a key record.
+     *
+     * @param record its bytes
+     */
+    record Recorded(Instant at, ByteString keyId, int epoch, ByteString record) implements CustodyEvent {}
 
     /** A ritual ended without one. */
     record Aborted(Instant at, String ritualId, List<String> blamed) implements CustodyEvent {
@@ -38,6 +42,11 @@ public sealed interface CustodyEvent {
         }
     }
 
-    /** The root took back a claim, or had a key destroyed. */
-    record Revoked(Instant at, ByteString claimId, ByteString keyId, String reason) implements CustodyEvent {}
+    /**
+     * The root took back a claim, or had a key destroyed.
+     *
+     * @param statement bytes of what the root signed
+     */
+    record Revoked(Instant at, ByteString claimId, ByteString keyId, String reason, ByteString statement)
+            implements CustodyEvent {}
 }

@@ -12,7 +12,7 @@ public abstract sealed class CustodyException extends RuntimeException {
 
     /** What went wrong with a call, in a few words. */
     public static String problem(Throwable error) {
-        return CustodianIdentity.problem(error);
+        return Round.problem(error);
     }
 
     /** Too few custodians answered with something good. */

@@ -66,7 +66,7 @@ public final class KeySurvey {
             }
             return new Row(seat, OptionalInt.empty(), "KNOWS NO SUCH KEY");
         } catch (StatusRuntimeException failed) {
-            return new Row(seat, OptionalInt.empty(), CustodianIdentity.problem(failed));
+            return new Row(seat, OptionalInt.empty(), Round.problem(failed));
         } catch (BadRecordException malformed) {
             return new Row(seat, OptionalInt.empty(), "answers nonsense");
         }

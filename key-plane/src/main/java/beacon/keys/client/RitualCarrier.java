@@ -139,7 +139,7 @@ public final class RitualCarrier {
             return channels.blocking(party.getKey()).advanceRitual(request.build());
         } catch (StatusRuntimeException failed) {
             throw new CustodyException.RitualFailed("expected custodian %s to take part, but found: %s"
-                    .formatted(party.getValue().name(), CustodianIdentity.problem(failed)));
+                    .formatted(party.getValue().name(), Round.problem(failed)));
         }
     }
 

@@ -36,25 +36,29 @@ import java.util.Optional;
  */
 public final class Answers {
     private final CustodianHome home;
-    private final Seat self;
-    private final byte[] slotSeed;
+    private final Self self;
     private final Authority authority;
+    private final Standing standing;
     private final EventSink events;
     private final InstantSource clock;
     private final Entropy entropy;
 
+    /** The custodian's own place and slot key, which stays the custodian's to wipe. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared; wiped in place.
+    record Self(Seat seat, byte[] slotSeed) {}
+
     Answers(
             CustodianHome home,
-            Seat self,
-            byte[] slotSeed,
+            Self self,
             Authority authority,
+            Standing standing,
             EventSink events,
             InstantSource clock,
             Entropy entropy) {
         this.home = home;
         this.self = self;
-        this.slotSeed = slotSeed;
         this.authority = authority;
+        this.standing = standing;
         this.events = events;
         this.clock = clock;
         this.entropy = entropy;
@@ -75,6 +79,7 @@ public final class Answers {
         } catch (BadRequestException malformed) {
             throw RefusedException.of(Reason.MALFORMED_REQUEST, String.valueOf(malformed.getMessage()));
         }
+        long version = standing.version();
         KeyRecord record = record(caller, request);
         Verdict verdict;
         synchronized (authority) {
@@ -93,6 +98,12 @@ public final class Answers {
         }
         events.keep(new CustodyEvent.Decided(
                 clock.instant(), request.requestId(), request.keyId(), judged.subject(), request.purpose(), items));
+        // The event is in the log, and all before it has been heard: what was taken back before it is not answered.
+        if (standing.version() != version) {
+            throw RefusedException.of(
+                    Reason.CATCHING_UP,
+                    "expected the same keys and claims as before, but found some changed; ask again");
+        }
         return seal(request, answers);
     }
 
@@ -104,6 +115,10 @@ public final class Answers {
                     caller.actor(),
                     Refusal.of(Reason.UNKNOWN_REFERENCE, "expected a key of this custodian, but found another one"));
         }
+        Optional<String> refused = standing.refuses(request.keyId());
+        if (refused.isPresent()) {
+            throw refuse(request, caller.actor(), Refusal.of(Reason.KEY_STATE_FORBIDS, refused.get()));
+        }
         int epoch = record.get().key().epoch();
         if (epoch != request.epoch()) {
             throw refuse(
@@ -112,12 +127,14 @@ public final class Answers {
                     Refusal.staleRevision("", request.epoch(), epoch).withAddress("key epoch"));
         }
         boolean mine = record.get().plan().hasSeat(request.seat())
-                && record.get().plan().seat(request.seat()).sameHolder(self);
+                && record.get().plan().seat(request.seat()).sameHolder(self.seat());
         if (!mine) {
             throw refuse(
                     request,
                     caller.actor(),
-                    Refusal.of(Reason.PERMISSION_DENIED, "expected a request for custodian " + self.name()));
+                    Refusal.of(
+                            Reason.PERMISSION_DENIED,
+                            "expected a request for custodian " + self.seat().name()));
         }
         return record.get();
     }
@@ -174,7 +191,10 @@ public final class Answers {
             return new ItemAnswer(encoded, ByteString.EMPTY, "");
         }
         Optional<SlotShare> slot = hybrid.get()
-                .openSlot(share.index(), slotSeed, item.bound().orElseThrow().terms());
+                .openSlot(
+                        share.index(),
+                        self.slotSeed(),
+                        item.bound().orElseThrow().terms());
         if (slot.isEmpty()) {
             return ItemAnswer.refused("expected a slot that this custodian opens");
         }

@@ -12,21 +12,29 @@ import beacon.keys.authority.StatementCodec;
 import beacon.keys.custody.Party;
 import beacon.keys.opening.OpenRequest;
 import beacon.keys.primitives.Hpke;
+import beacon.keys.records.BadRecordException;
 import beacon.keys.records.KeyRecord;
+import beacon.keys.records.RecordCodec;
 import beacon.keys.records.Seat;
 import beacon.keys.shares.Scalar;
 import beacon.keys.signatures.OrgRoot;
 import beacon.keys.signatures.SignatureCodec;
 import beacon.keys.signatures.SignedStatement;
+import beacon.model.Event;
 import beacon.model.Reason;
 import com.google.protobuf.ByteString;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One custodian at work. Safe for many threads. Wiped by {@link #close}. */
 public final class Custodian implements AutoCloseable {
+    /** Characters of a revocation's name, which is that of a file. */
+    private static final int MAX_NAME = 128;
+
     private final CustodianHome home;
     private final Seat seat;
     private final Scalar ceremonyKey;
@@ -36,6 +44,10 @@ public final class Custodian implements AutoCloseable {
     private final InstantSource clock;
     private final StateFiles revocations;
     private final Authority authority;
+    private final Standing standing;
+    /** Revocations that the log, or what takes its place, has. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
     private final Keys keys;
     private final Rituals rituals;
     private final Answers answers;
@@ -70,9 +82,10 @@ public final class Custodian implements AutoCloseable {
                 home.policies(),
                 new Budgets(limit),
                 new ReplayGuard(clock.instant(), OpenRequest.MAX_LIFE));
+        this.standing = new Standing(events.isLog());
         this.keys = new Keys(home, seat, events, clock);
         this.rituals = new Rituals(home, new Rituals.Self(seat, ceremonyKey), root, keys, events, clock, entropy);
-        this.answers = new Answers(home, seat, slotSeed, authority, events, clock, entropy);
+        this.answers = new Answers(home, new Answers.Self(seat, slotSeed), authority, standing, events, clock, entropy);
         loadRevocations();
         keys.settle();
     }
@@ -106,6 +119,52 @@ public final class Custodian implements AutoCloseable {
         return keys.install(caller, record);
     }
 
+    /** Takes what the log says. Events come in the order of the log; hearing one again changes nothing. */
+    public void hear(Event event) {
+        if (event instanceof Event.KeyStateChanged change) {
+            standing.heardState(change.keyId(), change.state(), change.replaces());
+        } else if (event instanceof Event.KeyRecorded recorded) {
+            hearRecord(recorded);
+        } else if (event instanceof Event.RevocationRecorded revoked) {
+            SignatureCodec.parse(revoked.statement()).ifPresent(this::hearRevocation);
+        }
+    }
+
+    private void hearRevocation(SignedStatement statement) {
+        Optional<Revocation> revocation =
+                root.filter(r -> r.verifies(Revocation.USE, statement)).flatMap(r -> ours(statement));
+        if (revocation.isPresent()) {
+            takeBack(revocation.get(), statement);
+            told.add(nameOf(revocation.get()));
+            standing.heardRevocation();
+        }
+    }
+
+    /** Anybody who may write to the log may write nonsense; what is not signed as it must be does not count. */
+    private void hearRecord(Event.KeyRecorded recorded) {
+        KeyRecord record;
+        try {
+            record = RecordCodec.ofBytes(recorded.record().toByteArray());
+        } catch (BadRecordException nonsense) {
+            return;
+        }
+        if (record.keyId().equals(recorded.keyId())
+                && record.plan().organisation().equals(home.organisation())) {
+            keys.hear(record);
+            if (keys.current(record.keyId()).map(KeyRecord::hash).equals(Optional.of(record.hash()))) {
+                standing.heardEpoch(record.keyId(), record.key().epoch());
+            }
+        }
+    }
+
+    /** Tells the log of records that it has not: a ritual ended while it could not be reached. */
+    public void tellMissed() {
+        keys().stream()
+                .filter(record ->
+                        !standing.hasEpoch(record.keyId(), record.key().epoch()))
+                .forEach(keys::tell);
+    }
+
     /** Takes back a claim or destroys a key, as the root has signed; false when it was done before. */
     public boolean revoke(SignedStatement statement) {
         boolean signed = root.isPresent() && root.get().verifies(Revocation.USE, statement);
@@ -113,26 +172,49 @@ public final class Custodian implements AutoCloseable {
             throw RefusedException.of(
                     Reason.PERMISSION_DENIED, "expected a revocation signed by the organisation's root");
         }
-        Revocation revocation = StatementCodec.revocation(statement.statement())
-                .filter(found -> found.organisation().equals(home.organisation()))
+        Revocation revocation = ours(statement)
                 .orElseThrow(() -> RefusedException.of(
-                        Reason.MALFORMED_REQUEST, "expected a revocation of organisation " + home.organisation()));
-        String name = HexFormat.of()
-                .formatHex(revocation.claimId().concat(revocation.keyId()).toByteArray());
-        if (name.isEmpty() || name.length() > 128) {
-            throw RefusedException.of(Reason.MALFORMED_REQUEST, "expected a claim or a key to revoke");
-        }
-        boolean known = revocations.readAll().containsKey(name);
-        if (!known) {
-            revocations.write(name, SignatureCodec.toBytes(statement).toByteArray());
+                        Reason.MALFORMED_REQUEST,
+                        "expected a revocation of a claim or a key of organisation " + home.organisation()));
+        boolean fresh = takeBack(revocation, statement);
+        if (!told.contains(nameOf(revocation))) {
             events.keep(new CustodyEvent.Revoked(
-                    clock.instant(), revocation.claimId(), revocation.keyId(), revocation.reason()));
+                    clock.instant(),
+                    revocation.claimId(),
+                    revocation.keyId(),
+                    revocation.reason(),
+                    SignatureCodec.toBytes(statement)));
+            told.add(nameOf(revocation));
+        }
+        return fresh;
+    }
+
+    private Optional<Revocation> ours(SignedStatement statement) {
+        return StatementCodec.revocation(statement.statement())
+                .filter(found -> found.organisation().equals(home.organisation()))
+                .filter(found -> !nameOf(found).isEmpty() && nameOf(found).length() <= MAX_NAME);
+    }
+
+    private static String nameOf(Revocation revocation) {
+        return HexFormat.of()
+                .formatHex(revocation.claimId().concat(revocation.keyId()).toByteArray());
+    }
+
+    /** On disk before it is told to anybody: from here on it holds at this custodian. False when it held before. */
+    private boolean takeBack(Revocation revocation, SignedStatement statement) {
+        String name = nameOf(revocation);
+        boolean fresh = !revocations.readAll().containsKey(name);
+        if (fresh) {
+            revocations.write(name, SignatureCodec.toBytes(statement).toByteArray());
         }
         apply(revocation);
-        return !known;
+        return fresh;
     }
 
     private void loadRevocations() {
+        if (!events.isLog()) {
+            told.addAll(revocations.readAll().keySet());
+        }
         for (byte[] file : revocations.readAll().values()) {
             SignatureCodec.parse(ByteString.copyFrom(file))
                     .flatMap(statement -> StatementCodec.revocation(statement.statement()))

@@ -6,6 +6,7 @@ import beacon.keys.authority.EventSink;
 import beacon.keys.fragments.FragmentStore;
 import beacon.keys.fragments.Ritual;
 import beacon.keys.records.KeyRecord;
+import beacon.keys.records.RecordCodec;
 import beacon.keys.records.Seat;
 import beacon.model.Reason;
 import com.google.protobuf.ByteString;
@@ -59,14 +60,50 @@ final class Keys {
     }
 
     /** All holders signed, this one among them. */
-    synchronized void installOwn(KeyRecord record) {
-        records.put(record);
-        settle(record);
-        events.keep(new CustodyEvent.Recorded(
-                clock.instant(), record.keyId(), record.key().epoch()));
+    void installOwn(KeyRecord record) {
+        put(record);
+        tell(record);
     }
 
-    synchronized boolean install(Caller caller, KeyRecord record) {
+    private synchronized void put(KeyRecord record) {
+        records.put(record);
+        settle(record);
+    }
+
+    /** Has the log, or what takes its place, know of a record. Never under the lock: the log may speak meanwhile. */
+    void tell(KeyRecord record) {
+        events.keep(new CustodyEvent.Recorded(
+                clock.instant(),
+                record.keyId(),
+                record.key().epoch(),
+                ByteString.copyFrom(RecordCodec.toBytes(record))));
+    }
+
+    /**
+     * Takes a record that others told the log of: the next epoch of a key it has, or one that it signed itself, as
+     * after a restore of its backup.
+     */
+    synchronized void hear(KeyRecord record) {
+        if (destroyed.contains(record.keyId())) {
+            return;
+        }
+        Optional<KeyRecord> known = records.get(record.keyId());
+        boolean next = known.isPresent() && record.follows(known.get());
+        boolean own = known.isEmpty() && record.plan().indexOf(self).isPresent();
+        if (next || own) {
+            put(record);
+        }
+    }
+
+    boolean install(Caller caller, KeyRecord record) {
+        if (!putNext(caller, record)) {
+            return false;
+        }
+        tell(record);
+        return true;
+    }
+
+    private synchronized boolean putNext(Caller caller, KeyRecord record) {
         expectAlive(record.keyId());
         Optional<KeyRecord> known = records.get(record.keyId());
         if (known.isPresent() && known.get().key().epoch() >= record.key().epoch()) {
@@ -78,7 +115,7 @@ final class Keys {
                     Reason.PERMISSION_DENIED,
                     "expected the next epoch of a known key, or an operator who vouches for the record");
         }
-        installOwn(record);
+        put(record);
         return true;
     }
 

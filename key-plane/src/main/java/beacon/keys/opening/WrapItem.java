@@ -58,7 +58,8 @@ public record WrapItem(List<Stanza> stanzas, Optional<BindingStanza> bound) {
         return new Stanza(List.of(PACKED), OpeningCodec.pack(stanzas));
     }
 
-    private static List<Stanza> unpacked(List<Stanza> stanzas) {
+    /** The stanzas, and in place of packed ones those in them. */
+    static List<Stanza> unpacked(List<Stanza> stanzas) {
         List<Stanza> all = new ArrayList<>();
         for (Stanza stanza : stanzas) {
             if (stanza.type().equals(PACKED)) {

@@ -6,6 +6,7 @@ import beacon.keys.authority.Authority;
 import beacon.keys.authority.Budgets;
 import beacon.keys.authority.Caller;
 import beacon.keys.authority.CustodyEvent;
+import beacon.keys.authority.EventSink;
 import beacon.keys.envelope.FileKey;
 import beacon.keys.envelope.Stanza;
 import beacon.keys.envelope.X25519Identity;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /** Custodians in one process, each in its directory, with a clock that a test moves. */
@@ -53,9 +55,17 @@ final class CustodianWorld implements AutoCloseable {
     private final Path directory;
     private final Optional<RootKey> root;
 
+    private final Optional<IntFunction<EventSink>> log;
+
     CustodianWorld(Path directory, int size, Optional<RootKey> root) {
+        this(directory, size, root, Optional.empty());
+    }
+
+    /** Custodians whose events go to a log, by number. */
+    CustodianWorld(Path directory, int size, Optional<RootKey> root, Optional<IntFunction<EventSink>> log) {
         this.directory = directory;
         this.root = root;
+        this.log = log;
         for (int number = 1; number <= size; number++) {
             homes.put(
                     number,
@@ -75,8 +85,8 @@ final class CustodianWorld implements AutoCloseable {
     }
 
     private void serve(int number) {
-        custodians.put(
-                number, new Custodian(homes.get(number), "host:" + number, limit, events::add, clock(), entropy));
+        EventSink sink = log.map(sinks -> sinks.apply(number)).orElse(events::add);
+        custodians.put(number, new Custodian(homes.get(number), "host:" + number, limit, sink, clock(), entropy));
     }
 
     /** Stops and starts a custodian. */

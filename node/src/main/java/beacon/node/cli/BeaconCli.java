@@ -72,7 +72,7 @@ public final class BeaconCli {
                 DhtVerb.of(session),
                 BlocksVerb.of(session),
                 new CustodianVerb(session),
-                new KeyVerb(session),
+                KeyVerb.of(session),
                 new RoleVerb(session),
                 new SealVerb(session),
                 new OpenVerb(session),

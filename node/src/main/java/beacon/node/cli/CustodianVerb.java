@@ -1,5 +1,6 @@
 package beacon.node.cli;
 
+import beacon.index.client.BeaconClient;
 import beacon.keys.authority.Budgets;
 import beacon.keys.custodian.Custodian;
 import beacon.keys.custodian.CustodianHome;
@@ -13,6 +14,7 @@ import beacon.keys.grpc.CustodyServer;
 import beacon.keys.signatures.OrgRoot;
 import beacon.keys.vault.SystemEntropy;
 import beacon.node.config.Endpoint;
+import beacon.node.custody.CustodyLog;
 import com.google.gson.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -122,27 +124,44 @@ final class CustodianVerb implements Runnable {
                             defaultValue = "60",
                             description = "Wraps that one subject may open in a minute (default: 60).")
                     int limit,
+            @Option(
+                            names = "--log",
+                            description = {
+                                "Follow the cluster of --endpoint or of the home: decisions are events there, and keys open and"
+                                        + " claims count only as it says. Without it they are kept in the directory."
+                            })
+                    boolean log,
             @Mixin SealOptions seal) {
         Path source = session.resolve(directory);
-        Endpoint endpoint = Endpoint.parse(listen);
-        CountDownLatch stopped = new CountDownLatch(1);
+        String reached = advertise == null ? listen : advertise;
+        Budgets.Limit budget = new Budgets.Limit(limit, Duration.ofMinutes(1));
         SystemEntropy entropy = new SystemEntropy();
-        try (CustodianHome home = CustodianHome.open(source, seal.seal(session), entropy);
-                EventFile events = EventFile.open(source.resolve("events.jsonl"));
-                Custodian custodian = new Custodian(
-                        home,
-                        advertise == null ? listen : advertise,
-                        new Budgets.Limit(limit, Duration.ofMinutes(1)),
-                        events,
-                        session.clock(),
-                        entropy);
-                CustodyServer server = CustodyServer.start(
-                        custodian,
-                        new InetSocketAddress(endpoint.host(), endpoint.port()),
-                        Profile.tls(session.options(), session.environment(), session.directory())
-                                .serverContext())) {
+        try (CustodianHome home = CustodianHome.open(source, seal.seal(session), entropy)) {
+            if (log) {
+                try (BeaconClient client = session.connect();
+                        CustodyLog events = new CustodyLog(client, session.timeout());
+                        Custodian custodian = new Custodian(home, reached, budget, events, session.clock(), entropy)) {
+                    events.follow(custodian);
+                    serve(custodian, home.name(), Endpoint.parse(listen));
+                }
+            } else {
+                try (EventFile events = EventFile.open(source.resolve("events.jsonl"));
+                        Custodian custodian = new Custodian(home, reached, budget, events, session.clock(), entropy)) {
+                    serve(custodian, home.name(), Endpoint.parse(listen));
+                }
+            }
+        }
+    }
+
+    private void serve(Custodian custodian, String name, Endpoint endpoint) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (CustodyServer server = CustodyServer.start(
+                custodian,
+                new InetSocketAddress(endpoint.host(), endpoint.port()),
+                Profile.tls(session.options(), session.environment(), session.directory())
+                        .serverContext())) {
             Shutdown.onSignal(server::close, stopped);
-            session.output().line("custodian " + home.name() + " serves at " + endpoint.host() + ":" + server.port());
+            session.output().line("custodian " + name + " serves at " + endpoint.host() + ":" + server.port());
             session.output().flush();
             Shutdown.await(stopped);
         }

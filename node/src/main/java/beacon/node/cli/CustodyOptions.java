@@ -37,7 +37,10 @@ final class CustodyOptions {
     }
 
     KeyRecord record(Session session) {
-        Path file = file(session);
+        return record(file(session));
+    }
+
+    static KeyRecord record(Path file) {
         try {
             return RecordCodec.parse(Files.readString(file));
         } catch (IOException e) {

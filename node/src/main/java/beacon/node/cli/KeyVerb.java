@@ -51,14 +51,23 @@ final class KeyVerb implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    KeyVerb(Session session) {
+    private KeyVerb(Session session) {
         this.session = session;
+    }
+
+    static CommandLine of(Session session) {
+        KeyVerb verb = new KeyVerb(session);
+        return new CommandLine(verb)
+                .addSubcommand(new KeyActivateVerb(session))
+                .addSubcommand(new KeyRotateVerb(session, verb))
+                .addSubcommand(new KeyRewrapVerb(session));
     }
 
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "expected ceremony, status, export-recipient, refresh, reshare or revoke");
+                spec.commandLine(),
+                "expected ceremony, activate, status, export-recipient, refresh, reshare, rotate, rewrap or revoke");
     }
 
     @Command(
@@ -91,6 +100,12 @@ final class KeyVerb implements Runnable {
             @Mixin CustodyOptions key,
             @Mixin RootOptions root) {
         Path file = key.file(session);
+        KeyKind kind = dropBox ? KeyKind.DROP_BOX : KeyKind.INTERNAL;
+        print(ceremony(file, custodians, threshold, kind, root), file);
+    }
+
+    /** Makes a key and writes its record to a new file. */
+    KeyRecord ceremony(Path file, List<String> custodians, int threshold, KeyKind kind, RootOptions root) {
         if (Files.exists(file)) {
             throw new Failure("KEY_EXISTS", "expected no file at " + file + ", but found one; it is left as it was");
         }
@@ -99,16 +114,11 @@ final class KeyVerb implements Runnable {
             List<RitualCarrier.About> abouts = abouts(carrier, custodians);
             String organisation = abouts.get(0).organisation();
             RitualPlan plan = RecordCodec.ceremony(
-                    sessionId(),
-                    organisation,
-                    dropBox ? KeyKind.DROP_BOX : KeyKind.INTERNAL,
-                    threshold,
-                    seats(custodians, abouts),
-                    deadline());
+                    sessionId(), organisation, kind, threshold, seats(custodians, abouts), deadline());
             KeyRecord record =
                     carrier.run(plan, root.sign(session, Rituals.PLAN_USE, plan.encoded()), Optional.empty());
             replace(file, record);
-            print(record, file);
+            return record;
         }
     }
 

@@ -38,6 +38,9 @@ final class OpenVerb implements Callable<Integer> {
     @Nullable
     Path out;
 
+    @Option(names = "--log", description = "The header of FILE is on the log, under the CID of FILE.")
+    boolean log;
+
     @Mixin
     CustodyOptions key = new CustodyOptions();
 
@@ -50,8 +53,9 @@ final class OpenVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        InputStream source =
-                file.toString().equals("-") ? session.console().in() : Files.newInputStream(session.resolve(file));
+        InputStream source = log
+                ? Artifacts.read(session, file)
+                : file.toString().equals("-") ? session.console().in() : Files.newInputStream(session.resolve(file));
         try (Channels channels = CustodyOptions.channels(session);
                 InputStream in = new BufferedInputStream(source, BUFFER_BYTES)) {
             CustodianIdentity identity = new CustodianIdentity(

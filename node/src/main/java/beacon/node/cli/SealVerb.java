@@ -68,6 +68,13 @@ final class SealVerb implements Callable<Integer> {
             description = "Further recipients that open it without custodians.")
     List<String> recipients = List.of();
 
+    @Option(
+            names = "--log",
+            description = {
+                "Put the header on the log, so that the key can be rotated; --out gets the rest, and its CID is printed."
+            })
+    boolean log;
+
     @Mixin
     CustodyOptions key = new CustodyOptions();
 
@@ -80,6 +87,10 @@ final class SealVerb implements Callable<Integer> {
         List<Recipient> all = new ArrayList<>();
         all.add(new OrgRecipient(key.record(session), writer, policy, hybrid));
         recipients.forEach(text -> all.add(CustodianVerb.recipient(text)));
+        if (log) {
+            Artifacts.seal(session, all, key.record(session).keyId(), file, out);
+            return 0;
+        }
         try (InputStream in =
                 file.toString().equals("-") ? session.console().in() : Files.newInputStream(session.resolve(file))) {
             OutputFile.write(session, out, target -> {

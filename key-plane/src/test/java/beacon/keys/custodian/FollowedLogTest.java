@@ -1,0 +1,213 @@
+package beacon.keys.custodian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import beacon.keys.Entropy;
+import beacon.keys.TestEntropy;
+import beacon.keys.authority.CustodyEvent;
+import beacon.keys.authority.EventSink;
+import beacon.keys.authority.Revocation;
+import beacon.keys.authority.RoleClaim;
+import beacon.keys.authority.StatementCodec;
+import beacon.keys.envelope.FileKey;
+import beacon.keys.opening.OrgRecipient;
+import beacon.keys.records.KeyKind;
+import beacon.keys.records.KeyRecord;
+import beacon.keys.signatures.RootKey;
+import beacon.keys.signatures.SignatureCodec;
+import beacon.keys.signatures.SignedStatement;
+import beacon.keys.signatures.SubjectKey;
+import beacon.model.Event;
+import beacon.model.Event.KeyState;
+import beacon.model.Reason;
+import com.google.protobuf.ByteString;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Custodians that follow a log: what it says first counts first. */
+class FollowedLogTest {
+    @TempDir
+    Path directory;
+
+    private final Entropy entropy = new TestEntropy(7);
+    private final RootKey root = RootKey.generate("example", Optional.empty(), entropy);
+    private final SubjectKey alice = SubjectKey.generate(entropy);
+    private final FakeLog log = new FakeLog();
+    private CustodianWorld world;
+    private KeyRecord record;
+
+    /** A log in memory; custodians hear it when they keep an event, as they do with the real one. */
+    private final class FakeLog {
+        private final List<Event> events = new ArrayList<>();
+        private final Map<Integer, Integer> heard = new TreeMap<>();
+        private boolean down;
+
+        EventSink of(int number) {
+            return new EventSink() {
+                @Override
+                public void keep(CustodyEvent event) {
+                    if (down) {
+                        throw RefusedException.of(Reason.NO_LEADER, "expected a leader, but found none");
+                    }
+                    events.add(kept(event));
+                    hear(number);
+                }
+
+                @Override
+                public boolean isLog() {
+                    return true;
+                }
+            };
+        }
+
+        private Event kept(CustodyEvent event) {
+            if (event instanceof CustodyEvent.Recorded recorded) {
+                return new Event.KeyRecorded(recorded.keyId(), recorded.epoch(), recorded.record());
+            }
+            return event instanceof CustodyEvent.Revoked revoked
+                    ? new Event.RevocationRecorded(revoked.statement())
+                    : new Event.SequenceVoided();
+        }
+
+        void hear(int number) {
+            for (int next = heard.getOrDefault(number, 0); next < events.size(); next++) {
+                heard.put(number, next + 1);
+                world.custodians.get(number).hear(events.get(next));
+            }
+        }
+    }
+
+    @BeforeEach
+    void setUp() {
+        world = new CustodianWorld(directory, 3, Optional.of(root), Optional.of(log::of));
+        record = world.born(KeyKind.INTERNAL, 2, 1, 2, 3);
+    }
+
+    @AfterEach
+    void tearDown() {
+        world.close();
+    }
+
+    private CustodianWorld.Asking asking(RoleClaim claim) {
+        CustodianWorld.Asking asking = world
+        .new Asking(
+                record, new OrgRecipient(record, "writer", "audit", false).wrap(FileKey.generate(entropy), entropy));
+        asking.key = Optional.of(alice);
+        asking.claims = List.of(root.sign(RoleClaim.USE, StatementCodec.encode(claim), entropy));
+        return asking;
+    }
+
+    private RoleClaim claim() {
+        return new RoleClaim(
+                ByteString.copyFrom(entropy.bytes(16)),
+                "example",
+                alice.did(),
+                "auditor",
+                List.of(RoleClaim.OPEN),
+                List.of("*"),
+                world.now.minusSeconds(1),
+                world.now.plusSeconds(3600));
+    }
+
+    private void state(KeyState state) {
+        log.events.add(new Event.KeyStateChanged(record.keyId(), state, false, ByteString.EMPTY, ""));
+        List.of(1, 2, 3).forEach(log::hear);
+    }
+
+    private static void assertForbidden(CustodianWorld.Asking asking) {
+        assertThatThrownBy(() -> asking.ask(1))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().reason()).isEqualTo(Reason.KEY_STATE_FORBIDS));
+    }
+
+    @Test
+    void aKeyOpensFromItsActivationToItsRetirement() {
+        assertForbidden(asking(claim()));
+
+        state(KeyState.ACTIVE);
+        assertThat(asking(claim()).open(1, 2)).isPresent();
+        state(KeyState.DECRYPT_ONLY);
+        assertThat(asking(claim()).open(1, 2)).isPresent();
+        state(KeyState.RETIRED);
+
+        assertForbidden(asking(claim()));
+    }
+
+    @Test
+    void aRevocationThatIsOnTheLogBeforeTheDecisionIsNotOutrun() {
+        state(KeyState.ACTIVE);
+        RoleClaim claim = claim();
+        CustodianWorld.Asking asking = asking(claim);
+        log.events.add(new Event.RevocationRecorded(SignatureCodec.toBytes(revocation(claim))));
+
+        assertThatThrownBy(() -> asking.ask(1))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("ask again");
+
+        assertThat(asking(claim).ask(1).get(0).refused()).contains("expected a valid role claim");
+    }
+
+    @Test
+    void whatOneCustodianWasToldAllHear() {
+        state(KeyState.ACTIVE);
+        RoleClaim claim = claim();
+
+        world.custodians.get(3).revoke(revocation(claim));
+        log.hear(1);
+
+        assertThat(asking(claim).ask(1).get(0).refused()).contains("expected a valid role claim");
+    }
+
+    @Test
+    void withoutTheLogNothingIsAnswered() {
+        state(KeyState.ACTIVE);
+        log.down = true;
+
+        assertThatThrownBy(() -> asking(claim()).ask(1))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("expected a leader");
+    }
+
+    @Test
+    void nonsenseOnTheLogChangesNothing() {
+        state(KeyState.ACTIVE);
+        RoleClaim claim = claim();
+        SignedStatement forged = RootKey.generate("example", Optional.empty(), entropy)
+                .sign(Revocation.USE, revocation(claim).statement(), entropy);
+        log.events.add(new Event.RevocationRecorded(SignatureCodec.toBytes(forged)));
+        log.events.add(new Event.RevocationRecorded(ByteString.copyFromUtf8("nonsense")));
+        log.events.add(new Event.KeyRecorded(record.keyId(), 9, ByteString.copyFromUtf8("nonsense")));
+
+        assertThat(asking(claim).open(1, 2)).isPresent();
+    }
+
+    @Test
+    void aRecordThatTheLogMissedIsToldLater() {
+        state(KeyState.ACTIVE);
+        log.events.removeIf(Event.KeyRecorded.class::isInstance);
+        log.heard.clear();
+        world.now = world.now.plusSeconds(1);
+        world.restart(1);
+        log.hear(1);
+
+        world.custodians.get(1).tellMissed();
+        world.custodians.get(1).tellMissed();
+
+        assertThat(log.events).filteredOn(Event.KeyRecorded.class::isInstance).hasSize(1);
+    }
+
+    private SignedStatement revocation(RoleClaim claim) {
+        Revocation revocation = new Revocation("example", claim.id(), ByteString.EMPTY, "left", world.now);
+        return root.sign(Revocation.USE, StatementCodec.encode(revocation), entropy);
+    }
+}

@@ -1,0 +1,169 @@
+package beacon.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import beacon.node.process.FreePorts;
+import beacon.node.process.JavaCommand;
+import beacon.node.process.LocalProcess;
+import beacon.node.process.MemberCluster;
+import beacon.proto.grpc.PeerIdentity;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Members of an index and custodians that follow its log, all processes of their own, and the command line beside them. */
+final class LogCustodians implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final List<String> JVM = List.of("-Xmx128m", "-XX:TieredStopAtLevel=1");
+
+    final Path directory;
+    final MemberCluster members;
+    private final List<Integer> ports;
+    private final Map<Integer, LocalProcess> running = new TreeMap<>();
+    private final List<LocalProcess> commands = new ArrayList<>();
+
+    LogCustodians(Path directory, int size) throws IOException {
+        this.directory = directory;
+        this.members = MemberCluster.start(directory.resolve("members"), MemberCluster.Options.standard());
+        this.ports = FreePorts.find(size, new Random());
+        Files.writeString(directory.resolve("passphrase"), "correct horse battery staple\n");
+        for (int number = 1; number <= size; number++) {
+            members.issue(PeerIdentity.Kind.CUSTODIAN, "c" + number);
+            must(
+                    "custodian",
+                    "init",
+                    "home-c" + number,
+                    "--name",
+                    "c" + number,
+                    "--org",
+                    "example",
+                    "--passphrase-file",
+                    "passphrase",
+                    "--work-factor",
+                    "10");
+            start(number);
+        }
+        for (int number = 1; number <= size; number++) {
+            awaitServing(number);
+        }
+    }
+
+    String endpoints() {
+        return String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+    }
+
+    Path tls(String name) {
+        return directory.resolve("members").resolve("tls").resolve(name);
+    }
+
+    void start(int number) {
+        running.put(
+                number,
+                launch(
+                        "c" + number,
+                        List.of(
+                                "custodian",
+                                "serve",
+                                directory.resolve("home-c" + number).toString(),
+                                "--listen",
+                                "127.0.0.1:" + ports.get(number - 1),
+                                "--limit",
+                                "100000",
+                                "--log",
+                                "--timeout",
+                                "10",
+                                "--endpoint",
+                                String.join(",", members.endpoints()),
+                                "--tls-dir",
+                                tls("c" + number).toString(),
+                                "--passphrase-file",
+                                directory.resolve("passphrase").toString(),
+                                "--work-factor",
+                                "10")));
+    }
+
+    private LocalProcess launch(String name, List<String> arguments) {
+        return LocalProcess.start(name, JavaCommand.of(BeaconCli.class, JVM, arguments), log(name));
+    }
+
+    Path log(String name) {
+        return directory.resolve(name + ".log");
+    }
+
+    void awaitServing(int number) {
+        MemberCluster.await("custodian " + number + " to serve", START, () -> {
+            assertThat(running.get(number).isAlive())
+                    .as(running.get(number).logTail())
+                    .isTrue();
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(number - 1)), 500);
+                return true;
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+    }
+
+    /** SIGKILL. */
+    void kill(int number) {
+        running.remove(number).kill();
+    }
+
+    /** A command as the operator in a process of its own, which a test may kill. */
+    LocalProcess background(String name, String... arguments) {
+        LocalProcess process = launch(name, operator(arguments));
+        commands.add(process);
+        return process;
+    }
+
+    private List<String> operator(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--endpoint", String.join(",", members.endpoints())));
+        all.addAll(List.of("--tls-dir", tls("operator").toString(), "--timeout", "20"));
+        return all;
+    }
+
+    /** A command as the operator in this process. */
+    CommandRun run(String... arguments) {
+        return in(operator(arguments));
+    }
+
+    private CommandRun in(List<String> arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        int exitCode = new BeaconCli(console, Map.of(), directory, InstantSource.system())
+                .run(arguments.toArray(new String[0]));
+        return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private void must(String... arguments) {
+        CommandRun run = in(List.of(arguments));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+
+    @Override
+    public void close() {
+        commands.forEach(LocalProcess::close);
+        running.values().forEach(LocalProcess::close);
+        members.close();
+    }
+}
