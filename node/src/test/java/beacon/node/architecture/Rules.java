@@ -232,6 +232,7 @@ final class Rules {
                         "beacon.index.ratis",
                         // The command line is a client; these are the codecs of its JSON and of its backup files.
                         "beacon.node.cli",
+                        "beacon.node.custody",
                         "beacon.node.json",
                         "beacon.node.backup",
                         "beacon..grpc..",
