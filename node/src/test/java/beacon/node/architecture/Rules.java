@@ -235,6 +235,8 @@ final class Rules {
                         "beacon.node.custody",
                         "beacon.node.json",
                         "beacon.node.backup",
+                        // What a projection keeps of a node is the message that it shows.
+                        "beacon.views.nodes",
                         "beacon..grpc..",
                         "beacon..client..",
                         // Asks the members it started how they are.

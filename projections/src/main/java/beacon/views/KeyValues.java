@@ -1,0 +1,47 @@
+package beacon.views;
+
+import java.util.SortedMap;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where views keep their state: a map of byte keys in unsigned order. What holds is written down as tests in
+ * {@code KeyValuesContract}. One thread writes; a {@link Reader} of any thread sees one moment.
+ */
+public interface KeyValues extends AutoCloseable {
+    /** Reads what was committed, one moment of it. */
+    interface Reader extends AutoCloseable {
+        /** The value of a key, null if there is none. The caller does not change it. */
+        byte @Nullable [] get(byte[] key);
+
+        /**
+         * Shows entries in ascending order of their keys, while the visitor answers true.
+         *
+         * @param from first key, inclusive
+         * @param to last key, exclusive
+         */
+        void scan(byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor);
+
+        @Override
+        void close();
+    }
+
+    /** The state as it is; sees every commit. For the thread that writes. */
+    Reader latest();
+
+    /** The state as it is now, also after later commits. Close it. */
+    Reader snapshot();
+
+    /**
+     * Makes all changes, or none if the process ends before.
+     *
+     * @param changes new values; null removes the key
+     */
+    void commit(SortedMap<byte[], byte @Nullable []> changes);
+
+    /** Removes all keys from one, inclusive, to another, exclusive. */
+    void removeRange(byte[] from, byte[] to);
+
+    @Override
+    void close();
+}

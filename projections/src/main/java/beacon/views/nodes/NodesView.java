@@ -1,0 +1,126 @@
+package beacon.views.nodes;
+
+import beacon.model.Event;
+import beacon.model.Event.NodeChanged;
+import beacon.model.Event.NodeJoined;
+import beacon.model.NodeId;
+import beacon.proto.v1.NodeCondition;
+import beacon.proto.v1.NodeState;
+import beacon.views.Keys;
+import beacon.views.LogEntry;
+import beacon.views.StateReader;
+import beacon.views.View;
+import beacon.views.ViewException;
+import beacon.views.ViewState;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** All nodes that ever joined, in the order of their ids. A node that left stays, so that history can name it. */
+public final class NodesView implements View {
+    private static final byte[] FIRST = {};
+    private static final byte[] LAST = {(byte) 0xff};
+
+    @Override
+    public String name() {
+        return "nodes";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public void evolve(LogEntry entry, ViewState state) {
+        int type = entry.eventType();
+        if (type < beacon.proto.v1.Event.NODE_JOINED_FIELD_NUMBER
+                || type > beacon.proto.v1.Event.NODE_DRAINED_FIELD_NUMBER) {
+            return;
+        }
+        Event event = entry.event();
+        if (event instanceof NodeJoined joined) {
+            joined(entry, joined, state);
+        } else if (event instanceof NodeChanged changed) {
+            changed(entry, changed, state);
+        }
+    }
+
+    private static void joined(LogEntry entry, NodeJoined joined, ViewState state) {
+        byte[] key = joined.nodeId().toByteArray();
+        byte[] before = state.get(key);
+        NodeState.Builder node = NodeState.newBuilder()
+                .setNodeId(joined.nodeId())
+                .setJoinedSequence(
+                        before == null ? entry.sequence() : decode(before).getJoinedSequence())
+                .addAllAddresses(joined.addresses())
+                .setFailureDomain(joined.failureDomain())
+                .setCapacityBytes(joined.capacityBytes());
+        state.put(key, changed(node, entry, NodeCondition.NODE_CONDITION_UP, ""));
+    }
+
+    private static void changed(LogEntry entry, NodeChanged changed, ViewState state) {
+        byte[] key = changed.nodeId().toByteArray();
+        byte[] before = state.get(key);
+        if (before == null) {
+            throw new ViewException("expected entry %d to be about a node that has joined, but found an unknown one"
+                    .formatted(entry.sequence()));
+        }
+        NodeCondition condition = switch (changed.change()) {
+            case LEFT -> NodeCondition.NODE_CONDITION_LEFT;
+            case WENT_DOWN -> NodeCondition.NODE_CONDITION_DOWN;
+            case CAME_UP -> NodeCondition.NODE_CONDITION_UP;
+            case DRAINED -> NodeCondition.NODE_CONDITION_DRAINED;
+        };
+        state.put(key, changed(decode(before).toBuilder(), entry, condition, changed.reason()));
+    }
+
+    private static byte[] changed(NodeState.Builder node, LogEntry entry, NodeCondition condition, String reason) {
+        return node.setCondition(condition)
+                .setReason(reason)
+                .setChangedSequence(entry.sequence())
+                .setChangedUnixMicros(entry.timeUnixMicros())
+                .build()
+                .toByteArray();
+    }
+
+    /** The node with this id, if it ever joined. */
+    public static Optional<NodeState> find(StateReader state, NodeId id) {
+        return Optional.ofNullable(state.get(id.bytes().toByteArray())).map(NodesView::decode);
+    }
+
+    /**
+     * Nodes in the order of their ids.
+     *
+     * @param after id of the last node that the caller has; empty to begin
+     */
+    public static List<NodeState> list(StateReader state, ByteString after, int atMost, Predicate<NodeState> wanted) {
+        List<NodeState> found = new ArrayList<>();
+        if (atMost < 1) {
+            return found;
+        }
+        byte[] from = after.isEmpty() ? FIRST : Keys.of(after.toByteArray(), new byte[1]);
+        state.scan(from, LAST, (key, value) -> {
+            NodeState node = decode(value);
+            if (wanted.test(node)) {
+                found.add(node);
+            }
+            return found.size() < atMost;
+        });
+        return found;
+    }
+
+    private static NodeState decode(byte[] value) {
+        try {
+            return NodeState.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new ViewException(
+                    "expected a node's state, but found damaged bytes; remove the projections' directory, and they are made"
+                            + " again from the log",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package beacon.views.store;
+
+import beacon.views.KeyValues;
+import beacon.views.ViewException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.CompressionType;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * State in a RocksDB of its own. A commit is one atomic batch; it is not synced, because what a crash of the machine takes
+ * from the end is made again from the log, and the batch says itself how far it goes. Memory is bounded: block cache and
+ * write buffers of fixed size, whatever the state's.
+ */
+public final class RocksKeyValues implements KeyValues {
+    private static final long CACHE_BYTES = 32L << 20;
+    private static final long WRITE_BUFFER_BYTES = 16L << 20;
+    private static final int BLOOM_BITS = 10;
+
+    private final Options options;
+    private final LRUCache cache;
+    private final BloomFilter bloom;
+    private final WriteOptions writes;
+    private final RocksDB db;
+
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    /**
+     * Opens the state in a directory, which is made if it is not there.
+     *
+     * @throws ViewException if another process has it open, or if it is damaged
+     */
+    public RocksKeyValues(Path directory) {
+        cache = new LRUCache(CACHE_BYTES);
+        bloom = new BloomFilter(BLOOM_BITS);
+        writes = new WriteOptions();
+        options = new Options()
+                .setCreateIfMissing(true)
+                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setMaxWriteBufferNumber(3)
+                .setMaxOpenFiles(256)
+                .setKeepLogFileNum(2)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockCache(cache)
+                        .setFilterPolicy(bloom)
+                        .setCacheIndexAndFilterBlocks(true));
+        try {
+            Files.createDirectories(directory);
+            db = RocksDB.open(options, directory.toString());
+        } catch (RocksDBException e) {
+            closeOptions();
+            throw new ViewException(
+                    "expected to open the projections in %s, but failed: %s; if no other process has them open, remove the directory, and they are made again from the log"
+                            .formatted(directory, e.getMessage()),
+                    e);
+        } catch (IOException e) {
+            closeOptions();
+            throw new UncheckedIOException("expected to make the directory " + directory, e);
+        }
+    }
+
+    private static ViewException failed(RocksDBException cause) {
+        return new ViewException(
+                "expected the state of the projections to be readable and writable, but found: " + cause.getMessage(),
+                cause);
+    }
+
+    /** Reads with these options; a snapshot is given back at the end. */
+    private final class View implements Reader {
+        private final ReadOptions reads = new ReadOptions();
+        private final @Nullable Snapshot snapshot;
+
+        View(@Nullable Snapshot snapshot) {
+            this.snapshot = snapshot;
+            if (snapshot != null) {
+                reads.setSnapshot(snapshot);
+            }
+        }
+
+        @Override
+        public byte @Nullable [] get(byte[] key) {
+            try {
+                return db.get(reads, key);
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void scan(byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor) {
+            try (Slice end = new Slice(to);
+                    ReadOptions bounded = new ReadOptions(reads).setIterateUpperBound(end);
+                    RocksIterator entries = db.newIterator(bounded)) {
+                entries.seek(from);
+                while (entries.isValid() && visitor.test(entries.key(), entries.value())) {
+                    entries.next();
+                }
+                entries.status();
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            reads.close();
+            if (snapshot != null) {
+                db.releaseSnapshot(snapshot);
+            }
+        }
+    }
+
+    @Override
+    public Reader latest() {
+        return new View(null);
+    }
+
+    @Override
+    public Reader snapshot() {
+        return new View(db.getSnapshot());
+    }
+
+    @Override
+    public void commit(SortedMap<byte[], byte @Nullable []> changes) {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Map.Entry<byte[], byte @Nullable []> change : changes.entrySet()) {
+                byte[] value = change.getValue();
+                if (value == null) {
+                    batch.delete(change.getKey());
+                } else {
+                    batch.put(change.getKey(), value);
+                }
+            }
+            db.write(writes, batch);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void removeRange(byte[] from, byte[] to) {
+        try {
+            db.deleteRange(writes, from, to);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        db.close();
+        closeOptions();
+    }
+
+    private void closeOptions() {
+        options.close();
+        writes.close();
+        bloom.close();
+        cache.close();
+    }
+}

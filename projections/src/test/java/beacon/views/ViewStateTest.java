@@ -1,0 +1,100 @@
+package beacon.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** State under changes and commits in any order is the map one would expect. */
+class ViewStateTest {
+    private static final byte[] PREFIX = Keys.of("state");
+
+    /** One thing done to the state. */
+    record Step(Kind kind, int key, int value) {
+        enum Kind {
+            PUT,
+            REMOVE,
+            COMMIT,
+            SCAN
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> steps() {
+        return Combinators.combine(
+                        Arbitraries.of(Step.Kind.values()),
+                        Arbitraries.integers().between(0, 12),
+                        Arbitraries.integers().between(0, 3))
+                .as(Step::new)
+                .list()
+                .ofMaxSize(60);
+    }
+
+    @Property(tries = 500)
+    void behavesAsAMap(@ForAll("steps") List<Step> steps) {
+        MemoryKeyValues store = new MemoryKeyValues();
+        ViewState state = new ViewState(PREFIX, store.latest(), new ViewDigest());
+        NavigableMap<Integer, Integer> model = new TreeMap<>();
+        for (Step step : steps) {
+            byte[] key = {(byte) step.key()};
+            switch (step.kind()) {
+                case PUT -> {
+                    state.put(key, new byte[] {(byte) step.value()});
+                    model.put(step.key(), step.value());
+                }
+                case REMOVE -> {
+                    state.remove(key);
+                    model.remove(step.key());
+                }
+                case COMMIT -> commit(state, store);
+                case SCAN -> {
+                    int limit = step.value() + 1;
+                    assertThat(scan(state, step.key(), 13, limit)).isEqualTo(first(model.tailMap(step.key()), limit));
+                }
+            }
+            assertThat(state.get(key)).isEqualTo(valueOf(model.get(step.key())));
+        }
+
+        assertThat(scan(state, 0, 13, 100)).isEqualTo(first(model, 100));
+        ViewDigest expected = new ViewDigest();
+        model.forEach((key, value) -> expected.add(new byte[] {key.byteValue()}, new byte[] {value.byteValue()}));
+        assertThat(state.digest()).isEqualTo(expected);
+    }
+
+    private static void commit(ViewState state, MemoryKeyValues store) {
+        NavigableMap<byte[], byte[]> batch = new TreeMap<>(Arrays::compareUnsigned);
+        state.drainTo(batch);
+        store.commit(batch);
+        assertThat(state.changedBytes()).isZero();
+    }
+
+    private static byte[] valueOf(Integer value) {
+        return value == null ? null : new byte[] {value.byteValue()};
+    }
+
+    private static List<String> scan(ViewState state, int from, int to, int limit) {
+        List<String> found = new ArrayList<>();
+        state.scan(new byte[] {(byte) from}, new byte[] {(byte) to}, (key, value) -> {
+            found.add(key[0] + "=" + value[0]);
+            return found.size() < limit;
+        });
+        return found;
+    }
+
+    private static List<String> first(Map<Integer, Integer> model, int limit) {
+        return model.entrySet().stream()
+                .limit(limit)
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList();
+    }
+}

@@ -1,0 +1,76 @@
+package beacon.views.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import beacon.views.KeyValues;
+import beacon.views.KeyValuesContract;
+import beacon.views.ViewException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RocksKeyValuesIT extends KeyValuesContract {
+    @TempDir
+    Path directory;
+
+    @Override
+    protected KeyValues open() {
+        return new RocksKeyValues(directory.resolve("contract"));
+    }
+
+    private static SortedMap<byte[], byte @Nullable []> change(int key, int value) {
+        SortedMap<byte[], byte @Nullable []> change = new TreeMap<>(Arrays::compareUnsigned);
+        change.put(new byte[] {(byte) key}, new byte[] {(byte) value});
+        return change;
+    }
+
+    @Test
+    void keepsWhatWasCommittedWhenItIsOpenedAgain() {
+        Path place = directory.resolve("again");
+        try (KeyValues store = new RocksKeyValues(place)) {
+            store.commit(change(1, 2));
+        }
+
+        try (KeyValues store = new RocksKeyValues(place)) {
+            assertThat(store.latest().get(new byte[] {1})).containsExactly(2);
+        }
+    }
+
+    @Test
+    void refusesASecondOwner() {
+        Path place = directory.resolve("owned");
+        try (KeyValues store = new RocksKeyValues(place)) {
+            assertThatThrownBy(() -> new RocksKeyValues(place).close())
+                    .isInstanceOf(ViewException.class)
+                    .hasMessageContaining("expected to open the projections in " + place);
+            store.commit(change(1, 1));
+        }
+    }
+
+    @Test
+    void refusesADamagedManifestAndSaysWhatToDo() throws IOException {
+        Path place = directory.resolve("damaged");
+        try (KeyValues store = new RocksKeyValues(place)) {
+            store.commit(change(1, 1));
+        }
+        try (Stream<Path> files = Files.list(place)) {
+            for (Path manifest : files.filter(
+                            file -> file.getFileName().toString().startsWith("MANIFEST"))
+                    .toList()) {
+                Files.write(manifest, new byte[] {1, 2, 3});
+            }
+        }
+
+        assertThatThrownBy(() -> new RocksKeyValues(place).close())
+                .isInstanceOf(ViewException.class)
+                .hasMessageContaining("made again from the log");
+    }
+}
