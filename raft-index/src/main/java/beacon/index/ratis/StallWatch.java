@@ -39,6 +39,7 @@ final class StallWatch implements AutoCloseable {
 
     private final RaftServer server;
     private final Membership membership;
+    private final MemberStorage storage;
     private final MemberSettings settings;
     private final ScheduledExecutorService timer;
     private Progress last = new Progress(-1, -1);
@@ -49,10 +50,11 @@ final class StallWatch implements AutoCloseable {
     /** What grows while a follower follows. */
     private record Progress(long applied, long nextIndex) {}
 
-    StallWatch(RaftServer server, Membership membership, MemberSettings settings) {
+    StallWatch(RaftServer server, Membership membership, MemberStorage storage) {
         this.server = server;
         this.membership = membership;
-        this.settings = settings;
+        this.storage = storage;
+        this.settings = storage.settings();
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "beacon-" + settings.memberId() + "-stall-watch");
             thread.setDaemon(true);
@@ -72,10 +74,29 @@ final class StallWatch implements AutoCloseable {
             unchanged = moved || !division.getInfo().isFollower() ? 0 : unchanged + 1;
             if (unchanged >= PATIENCE) {
                 unchanged = 0;
-                askLeader(division, now);
+                if (storage.position().getIndex() > now.applied()) {
+                    takeOver(division, now);
+                } else {
+                    askLeader(division, now);
+                }
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("stall_watch_failed cause=\"{}\"", e.toString());
+        }
+    }
+
+    /**
+     * What was installed is not in use, and until it is, Ratis takes no entries. The leader that asked for it may be gone,
+     * and the next one has no reason to ask; it may not even be able to commit without this member.
+     */
+    private void takeOver(RaftServer.Division division, Progress now) throws IOException {
+        RaftPeerId leader = division.getInfo().getLeaderId();
+        if (leader != null && !leader.equals(server.getId())) {
+            LOG.info(
+                    "installed_state_waits applied={} installed={}",
+                    now.applied(),
+                    storage.position().getIndex());
+            notifySelf(division, leader);
         }
     }
 
