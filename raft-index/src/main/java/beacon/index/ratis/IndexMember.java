@@ -121,7 +121,7 @@ public final class IndexMember implements AutoCloseable {
                     log,
                     membership,
                     new Publishing(settings.memberId(), storage.tree().publisher(false)),
-                    new StallWatch(server, membership, storage));
+                    new StallWatch(server, membership, machine, storage));
         } catch (IOException e) {
             throw new UncheckedIOException("expected the Raft server of this member to start, but it failed", e);
         }

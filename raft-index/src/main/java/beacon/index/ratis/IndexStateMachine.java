@@ -57,6 +57,7 @@ final class IndexStateMachine extends BaseStateMachine {
     private volatile long snapshotSequence;
     private volatile boolean snapshotRunning;
     private volatile boolean leaderReady;
+    private volatile boolean installedWaits;
 
     IndexStateMachine(MemberStorage storage, CatchUp catchUp, IndexObserver observer, Executor background) {
         this.storage = storage;
@@ -87,6 +88,11 @@ final class IndexStateMachine extends BaseStateMachine {
 
     boolean isLeaderReady() {
         return leaderReady;
+    }
+
+    /** Whether state was fetched that Ratis has not yet told this machine to use. */
+    boolean installedWaits() {
+        return installedWaits;
     }
 
     void register(long callId, PendingBatch batch) {
@@ -237,6 +243,7 @@ final class IndexStateMachine extends BaseStateMachine {
                                 role.getFollowerInfo().getLeaderInfo().getId().getClientAddress();
                         LOG.info("catch_up_started leader={} from={}", leader, view.lastSequence() + 1);
                         catchUp.from(leader, storage);
+                        installedWaits = true;
                         LOG.info(
                                 "catch_up_finished sequence={}",
                                 storage.applier().state().lastSequence());
@@ -260,6 +267,7 @@ final class IndexStateMachine extends BaseStateMachine {
             setLastAppliedTermIndex(storage.position());
             snapshotIndex = storage.position().getIndex();
             snapshotSequence = view.lastSequence();
+            installedWaits = false;
         }
         getLifeCycle().transition(LifeCycle.State.STARTING);
         getLifeCycle().transition(LifeCycle.State.RUNNING);

@@ -39,6 +39,7 @@ final class StallWatch implements AutoCloseable {
 
     private final RaftServer server;
     private final Membership membership;
+    private final IndexStateMachine machine;
     private final MemberStorage storage;
     private final MemberSettings settings;
     private final ScheduledExecutorService timer;
@@ -50,9 +51,10 @@ final class StallWatch implements AutoCloseable {
     /** What grows while a follower follows. */
     private record Progress(long applied, long nextIndex) {}
 
-    StallWatch(RaftServer server, Membership membership, MemberStorage storage) {
+    StallWatch(RaftServer server, Membership membership, IndexStateMachine machine, MemberStorage storage) {
         this.server = server;
         this.membership = membership;
+        this.machine = machine;
         this.storage = storage;
         this.settings = storage.settings();
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -74,14 +76,14 @@ final class StallWatch implements AutoCloseable {
             unchanged = moved || !division.getInfo().isFollower() ? 0 : unchanged + 1;
             if (unchanged >= PATIENCE) {
                 unchanged = 0;
-                if (storage.position().getIndex() > now.applied()) {
+                if (machine.installedWaits()) {
                     takeOver(division, now);
                 } else {
                     askLeader(division, now);
                 }
             }
         } catch (IOException | RuntimeException e) {
-            LOG.debug("stall_watch_failed cause=\"{}\"", e.toString());
+            LOG.warn("stall_watch_failed cause=\"{}\"", e.toString());
         }
     }
 
@@ -92,11 +94,11 @@ final class StallWatch implements AutoCloseable {
     private void takeOver(RaftServer.Division division, Progress now) throws IOException {
         RaftPeerId leader = division.getInfo().getLeaderId();
         if (leader != null && !leader.equals(server.getId())) {
-            LOG.info(
-                    "installed_state_waits applied={} installed={}",
-                    now.applied(),
-                    storage.position().getIndex());
-            notifySelf(division, leader);
+            long installed = storage.position().getIndex();
+            LOG.info("installed_state_waits applied={} installed={}", now.applied(), installed);
+            // Not before the place in the notification that is being answered: Ratis fails then. A leader's log never
+            // begins later than just behind what it exports.
+            notify(division, leader, installed + 2);
         }
     }
 
@@ -124,7 +126,8 @@ final class StallWatch implements AutoCloseable {
                     now.applied(),
                     leader,
                     status.getAppliedRaftIndex());
-            notifySelf(division, leader);
+            // Just behind this member's snapshot: near enough to be true, far enough not to be "already installed".
+            notify(division, leader, division.getRaftLog().getSnapshotIndex() + 2);
         }
     }
 
@@ -140,10 +143,11 @@ final class StallWatch implements AutoCloseable {
         return opened;
     }
 
-    /** A place just behind this member's snapshot: near enough to be true, far enough not to be "already installed". */
-    private void notifySelf(RaftServer.Division division, RaftPeerId leader) throws IOException {
+    /** Tells a member, in the name of the leader, that the leader's log begins with an index. */
+    static void notify(RaftServer.Division division, RaftPeerId leader, long firstIndex) throws IOException {
+        RaftServer server = division.getRaftServer();
         long term = division.getInfo().getCurrentTerm();
-        TermIndex first = TermIndex.valueOf(term, division.getRaftLog().getSnapshotIndex() + 2);
+        TermIndex first = TermIndex.valueOf(term, firstIndex);
         server.installSnapshot(InstallSnapshotRequestProto.newBuilder()
                 .setServerRequest(RaftRpcRequestProto.newBuilder()
                         .setRequestorId(leader.toByteString())

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,33 @@ class CatchUpIT {
 
             awaitSameHistory(cluster, 900);
             assertThat(cluster.member(old).catchUps()).isEqualTo(1);
+        }
+    }
+
+    /** The next leader cannot commit without this member, and has no reason to tell it to use what it installed. */
+    @Test
+    void installedStateIsUsedAlsoWhenTheLeaderThatAskedForItIsGone() throws IOException {
+        try (TestCluster cluster = TestCluster.start(directory, 3, UnaryOperator.identity());
+                BeaconClient client = cluster.client()) {
+            for (int i = 1; i <= 20; i++) {
+                append(client, i, i);
+            }
+            awaitSameHistory(cluster, 20);
+            String leader = cluster.awaitLeader();
+            String follower = cluster.ids().stream()
+                    .filter(id -> !id.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+
+            StallWatch.notify(
+                    cluster.member(follower).membership().division(),
+                    Membership.peerId(leader),
+                    raftLog(cluster.member(follower)).getNextIndex() - 1);
+            TestCluster.await(() -> cluster.member(follower).catchUps() == 1);
+            cluster.stop(leader);
+
+            append(client, 21, 40);
+            awaitSameHistory(cluster, 40);
         }
     }
 
