@@ -31,11 +31,18 @@ public final class Vectors {
         return new String(bytes(name), java.nio.charset.StandardCharsets.UTF_8);
     }
 
+    /** A folder below the folder of vectors. */
+    public static Path folder(String name) {
+        Optional<Path> folder = find(name);
+        Assumptions.assumeTrue(folder.isPresent(), () -> "skipped: no vectors at ../shared/vectors/" + name);
+        return folder.get();
+    }
+
     private static Optional<Path> find(String name) {
         Path folder = Path.of("").toAbsolutePath();
         while (folder != null) {
             Path file = folder.resolve("shared").resolve("vectors").resolve(name);
-            if (Files.isRegularFile(file)) {
+            if (Files.exists(file)) {
                 return Optional.of(file);
             }
             folder = folder.getParent();
