@@ -20,8 +20,13 @@ public final class TestLog {
 
     /** Appends; returns the sequence of the event. */
     public long append(Event event) {
+        return append("operator/tester", event);
+    }
+
+    /** Appends as somebody; returns the sequence of the event. */
+    public long append(String actor, Event event) {
         Admission.Verdict verdict = new Admission()
-                .admit("tester", AnAppend.withId(++requests).with(event).request());
+                .admit(actor, AnAppend.withId(++requests).with(event).request());
         AppendResult result = log.append(((Admission.Verdict.Admitted) verdict).append())
                 .toCompletableFuture()
                 .join();

@@ -17,6 +17,11 @@ public sealed interface Event {
         return null;
     }
 
+    /** What its address points at from now on, or null when it creates no revision of the address. */
+    default @Nullable Cid pointsTo() {
+        return null;
+    }
+
     /** One method for each kind of event. */
     interface Cases<R> {
         R pointerSet(PointerSet event);
@@ -34,6 +39,14 @@ public sealed interface Event {
         R historyRestored(HistoryRestored event);
 
         R sequenceVoided(SequenceVoided event);
+
+        R pinPlaced(PinPlaced event);
+
+        R shardMoved(ShardMoved event);
+
+        R shardFaulted(ShardFaulted event);
+
+        R pinReleased(PinReleased event);
 
         R headerSet(HeaderSet event);
 
@@ -54,6 +67,11 @@ public sealed interface Event {
      * @param addressKey address without scheme and temporal part
      */
     record PointerSet(String addressKey, Cid cid) implements Event {
+        @Override
+        public Cid pointsTo() {
+            return cid;
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.pointerSet(this);
@@ -160,6 +178,115 @@ public sealed interface Event {
     }
 
     /**
+     * Blocks of an artifact that are placed together.
+     *
+     * @param dataShards columns of which as many give all back
+     * @param blocks in a column
+     * @param columnBytes of a column
+     * @param columns for each column 1 + the position of its node in the pin's nodes; 0 for none
+     */
+    record ShardGroup(int dataShards, int parityShards, int blocks, long columnBytes, List<Integer> columns) {
+        public ShardGroup {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /**
+     * An artifact is kept, and its shards are on these nodes.
+     *
+     * @param nodes peer ids
+     * @param groups the manifest, then the payload in order
+     */
+    record PinPlaced(Cid manifest, List<ByteString> nodes, List<ShardGroup> groups) implements Event {
+        public PinPlaced {
+            nodes = List.copyOf(nodes);
+            groups = List.copyOf(groups);
+        }
+
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public Cid pointsTo() {
+            return manifest;
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.pinPlaced(this);
+        }
+    }
+
+    /** Why a column was moved. */
+    enum MoveCause {
+        REPAIRED,
+        DRAINED,
+        FILLED,
+        SPREAD
+    }
+
+    /**
+     * A column is on a node from now on, whole.
+     *
+     * @param beatSequence of the beat that it was decided on
+     */
+    record ShardMoved(Cid manifest, int group, int column, ByteString nodeId, MoveCause cause, long beatSequence)
+            implements Event {
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public Cid pointsTo() {
+            return manifest;
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.shardMoved(this);
+        }
+    }
+
+    /** Blocks of a column are not, or not whole, where they are to be. */
+    record ShardFaulted(Cid manifest, int group, int column, ByteString nodeId, boolean corrupt, List<Cid> blocks)
+            implements Event {
+        public ShardFaulted {
+            blocks = List.copyOf(blocks);
+        }
+
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.shardFaulted(this);
+        }
+    }
+
+    /** An artifact need not be kept any more. */
+    record PinReleased(Cid manifest, String reason) implements Event {
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public Cid pointsTo() {
+            return PinNames.RELEASED;
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.pinReleased(this);
+        }
+    }
+
+    /**
      * The header of an artifact is this one from now on.
      *
      * @param keyId of the key whose wrap is in the header
@@ -168,6 +295,11 @@ public sealed interface Event {
         @Override
         public String addressKey() {
             return CustodyNames.header(manifest);
+        }
+
+        @Override
+        public Cid pointsTo() {
+            return CustodyNames.pointer(keyId);
         }
 
         @Override

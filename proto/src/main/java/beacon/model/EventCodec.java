@@ -73,6 +73,13 @@ public final class EventCodec {
                         event.getHistoryRestored().getVoidedThrough(),
                         event.getHistoryRestored().getReason());
             case SEQUENCE_VOIDED -> new Event.SequenceVoided();
+            case PIN_PLACED -> PinCodec.placed(event.getPinPlaced());
+            case SHARD_MOVED -> PinCodec.moved(event.getShardMoved());
+            case SHARD_FAULTED -> PinCodec.faulted(event.getShardFaulted());
+            case PIN_RELEASED ->
+                new Event.PinReleased(
+                        Cid.of(event.getPinReleased().getManifestCid()),
+                        event.getPinReleased().getReason());
             case HEADER_SET -> header(event.getHeaderSet());
             case KEY_STATE_CHANGED -> keyState(event.getKeyStateChanged());
             case KEY_RECORDED -> keyRecord(event.getKeyRecorded());

@@ -235,8 +235,9 @@ final class Rules {
                         "beacon.node.custody",
                         "beacon.node.json",
                         "beacon.node.backup",
-                        // What a projection keeps of a node is the message that it shows.
+                        // What a projection keeps is the message that it shows.
                         "beacon.views.nodes",
+                        "beacon.views.pins",
                         "beacon..grpc..",
                         "beacon..client..",
                         // Asks the members it started how they are.

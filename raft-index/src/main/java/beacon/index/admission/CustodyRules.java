@@ -1,7 +1,6 @@
 package beacon.index.admission;
 
 import beacon.model.CustodyNames;
-import beacon.model.Reason;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.HeaderSet;
 import beacon.proto.v1.KeyRecorded;
@@ -22,8 +21,6 @@ final class CustodyRules {
     private static final int MAX_ITEMS = 64;
     /** {@code did:key} of the longest key, with room. */
     private static final int MAX_SUBJECT = 512;
-
-    private static final String SCHEME = "ucxl://";
 
     private CustodyRules() {}
 
@@ -46,16 +43,6 @@ final class CustodyRules {
         if (changes > 1 || (changes == 1 && events.stream().anyMatch(Event::hasHeaderSet))) {
             throw EventRules.malformed(
                     "one change of a key's state in an append and no headers beside it", "more in one append");
-        }
-    }
-
-    /** Only headers are set there; a pointer of anybody else's would look like one. */
-    static void refuseHeaderAddress(String canonical) throws Inadmissible {
-        String names = CustodyNames.HEADERS;
-        if (canonical.startsWith(names, SCHEME.length())) {
-            throw new Inadmissible(
-                    Reason.PERMISSION_DENIED,
-                    "expected a pointer elsewhere than below ucxl://%s, where headers are".formatted(names));
         }
     }
 

@@ -2,8 +2,10 @@ package beacon.index.admission;
 
 import beacon.model.Address;
 import beacon.model.Cid;
+import beacon.model.CustodyNames;
 import beacon.model.MalformedAddress;
 import beacon.model.MalformedCid;
+import beacon.model.PinNames;
 import beacon.model.Reason;
 import beacon.proto.v1.BeatKind;
 import beacon.proto.v1.BeatStruck;
@@ -13,11 +15,13 @@ import beacon.proto.v1.NodeJoined;
 import beacon.proto.v1.PolicyChanged;
 import beacon.proto.v1.Setting;
 import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Shape and limits of each kind of event. What depends on the state is decided in {@code beacon.index.state}. */
 final class EventRules {
+    private static final String SCHEME = "ucxl://";
     static final int MAX_EVENT_BYTES = 64_000;
     static final int MAX_PAYLOAD_BYTES = 60 * 1024;
     private static final String LABEL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-";
@@ -64,6 +68,10 @@ final class EventRules {
                 CustodyRules.check(event);
                 yield event;
             }
+            case PIN_PLACED, SHARD_MOVED, SHARD_FAULTED, PIN_RELEASED -> {
+                PinRules.check(event);
+                yield event;
+            }
             case HISTORY_RESTORED, SEQUENCE_VOIDED ->
                 throw new Inadmissible(
                         Reason.UNKNOWN_EVENT_TYPE,
@@ -92,13 +100,25 @@ final class EventRules {
     private static Event pointer(Event event) throws Inadmissible {
         String text = event.getPointerSet().getAddress();
         String canonical = canonicalLatest(text);
-        CustodyRules.refuseHeaderAddress(canonical);
+        refuseReserved(canonical);
         cid(event.getPointerSet().getCid(), "cid");
         return canonical.equals(text)
                 ? event
                 : event.toBuilder()
                         .setPointerSet(event.getPointerSet().toBuilder().setAddress(canonical))
                         .build();
+    }
+
+    /** What only the log's own rules write; a pointer of anybody else's would look like one of them. */
+    private static void refuseReserved(String canonical) throws Inadmissible {
+        for (String names : List.of(CustodyNames.HEADERS, PinNames.PINS)) {
+            if (canonical.startsWith(names, SCHEME.length())) {
+                throw new Inadmissible(
+                        Reason.PERMISSION_DENIED,
+                        "expected a pointer elsewhere than below ucxl://%s, where headers and pins are"
+                                .formatted(names));
+            }
+        }
     }
 
     private static Event decision(Event event) throws Inadmissible {
@@ -202,7 +222,7 @@ final class EventRules {
         }
     }
 
-    private static void nodeId(ByteString id) throws Inadmissible {
+    static void nodeId(ByteString id) throws Inadmissible {
         if (id.isEmpty() || id.size() > MAX_NODE_ID_BYTES) {
             throw malformed("node_id of 1 to 64 bytes", id.size() + " bytes");
         }

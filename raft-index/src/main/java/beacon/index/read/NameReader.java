@@ -8,8 +8,7 @@ import beacon.index.state.IndexView;
 import beacon.index.state.PointerEntry;
 import beacon.index.state.RecordedCodec;
 import beacon.model.Address;
-import beacon.model.CustodyNames;
-import beacon.model.Event;
+import beacon.model.Cid;
 import beacon.model.Reason;
 import beacon.model.Refusal;
 import beacon.model.Temporal;
@@ -147,11 +146,9 @@ public final class NameReader {
     }
 
     private static ByteString cidOf(Recorded recorded) {
-        if (recorded.event() instanceof Event.PointerSet set) {
-            return set.cid().bytes();
-        }
-        if (recorded.event() instanceof Event.HeaderSet set) {
-            return CustodyNames.pointer(set.keyId()).bytes();
+        Cid target = recorded.event().pointsTo();
+        if (target != null) {
+            return target.bytes();
         }
         throw new IllegalStateException(
                 "expected sequence %d to set a pointer, but it does not".formatted(recorded.sequence()));

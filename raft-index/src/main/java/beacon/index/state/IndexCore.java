@@ -5,6 +5,7 @@ import beacon.index.log.Precondition;
 import beacon.index.log.Recorded;
 import beacon.model.Address;
 import beacon.model.Event;
+import beacon.model.PinNames;
 import beacon.model.Reason;
 import beacon.model.Refusal;
 import com.google.protobuf.ByteString;
@@ -29,6 +30,8 @@ public final class IndexCore {
     private static final String OPERATOR = "operator/";
 
     private static final String CUSTODIAN = "custodian/";
+
+    private static final String MEMBER = "member/";
 
     private IndexCore() {}
 
@@ -103,6 +106,7 @@ public final class IndexCore {
         private final Map<String, long[]> touched = new LinkedHashMap<>();
         private final Map<ByteString, Event.NodeChange> nodes = new LinkedHashMap<>();
         private final Map<String, Long> beats = new LinkedHashMap<>();
+        private final Map<String, Boolean> pins = new LinkedHashMap<>();
         private long sequence;
 
         Pass(IndexState state, Append append, long timeUnixMicros, long term) {
@@ -143,7 +147,7 @@ public final class IndexCore {
                 }
                 previous = standing[1];
                 standing[1] = sequence;
-                if (event instanceof Event.PointerSet || event instanceof Event.HeaderSet) {
+                if (event.pointsTo() != null) {
                     revision = ++standing[0];
                 }
             }
@@ -241,6 +245,56 @@ public final class IndexCore {
         @Override
         public Optional<Refusal> sequenceVoided(Event.SequenceVoided event) {
             return onlyByRestore();
+        }
+
+        @Override
+        public Optional<Refusal> pinPlaced(Event.PinPlaced event) {
+            if (isPinned(event.addressKey())) {
+                return refuse(
+                        Reason.STALE_REVISION,
+                        "expected an artifact that is not pinned, but found one that is; its shards are moved by members");
+            }
+            pins.put(event.addressKey(), true);
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> shardMoved(Event.ShardMoved event) {
+            return changesPin(event.addressKey());
+        }
+
+        @Override
+        public Optional<Refusal> shardFaulted(Event.ShardFaulted event) {
+            return changesPin(event.addressKey());
+        }
+
+        @Override
+        public Optional<Refusal> pinReleased(Event.PinReleased event) {
+            if (!isOperator()) {
+                return onlyBy("an operator to release a pin");
+            }
+            Optional<Refusal> refusal = changesPin(event.addressKey());
+            pins.put(event.addressKey(), false);
+            return refusal;
+        }
+
+        private Optional<Refusal> changesPin(String key) {
+            if (!isOperator() && !append.actor().startsWith(MEMBER)) {
+                return onlyBy("a member of the index or an operator to say how a pin is");
+            }
+            return isPinned(key)
+                    ? Optional.empty()
+                    : refuse(Reason.UNKNOWN_ADDRESS, "expected an artifact that is pinned, but found one that is not");
+        }
+
+        /** Whether it is, after the events of this append so far. */
+        private boolean isPinned(String key) {
+            Boolean here = pins.get(key);
+            if (here != null) {
+                return here;
+            }
+            PointerEntry present = state.pointer(key);
+            return present != null && present.revision() > 0 && !present.cid().equals(PinNames.RELEASED.bytes());
         }
 
         @Override

@@ -7,6 +7,7 @@ import beacon.model.Event;
 import beacon.model.Refusal;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -164,9 +165,7 @@ public final class IndexState {
 
         @Override
         public Boolean pointerSet(Event.PointerSet event) {
-            byte[] cid = event.cid().bytes().toByteArray();
-            pointers.put(entry(event.addressKey()).pointed(recorded.sequence(), cid));
-            return true;
+            return pointed(event);
         }
 
         @Override
@@ -213,12 +212,38 @@ public final class IndexState {
         }
 
         @Override
-        public Boolean headerSet(Event.HeaderSet event) {
-            PointerEntry before = entry(event.addressKey());
-            keys.moveHeader(CustodyNames.keyId(before.cid()), event.keyId());
-            byte[] pointer = CustodyNames.pointer(event.keyId()).bytes().toByteArray();
-            pointers.put(before.pointed(recorded.sequence(), pointer));
+        public Boolean pinPlaced(Event.PinPlaced event) {
+            return pointed(event);
+        }
+
+        @Override
+        public Boolean shardMoved(Event.ShardMoved event) {
+            return pointed(event);
+        }
+
+        @Override
+        public Boolean shardFaulted(Event.ShardFaulted event) {
+            pointers.put(entry(event.addressKey()).mentioned(recorded.sequence()));
             return true;
+        }
+
+        @Override
+        public Boolean pinReleased(Event.PinReleased event) {
+            return pointed(event);
+        }
+
+        /** For an event that creates a revision. */
+        private boolean pointed(Event event) {
+            byte[] target = Objects.requireNonNull(event.pointsTo()).bytes().toByteArray();
+            pointers.put(entry(Objects.requireNonNull(event.addressKey())).pointed(recorded.sequence(), target));
+            return true;
+        }
+
+        @Override
+        public Boolean headerSet(Event.HeaderSet event) {
+            PointerEntry before = pointers.get(bytesOf(event.addressKey()));
+            keys.moveHeader(before == null ? ByteString.EMPTY : CustodyNames.keyId(before.cid()), event.keyId());
+            return pointed(event);
         }
 
         @Override

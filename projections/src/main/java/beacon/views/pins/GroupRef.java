@@ -1,0 +1,11 @@
+package beacon.views.pins;
+
+import com.google.protobuf.ByteString;
+
+/**
+ * Names a group of blocks.
+ *
+ * @param manifest binary CID of the artifact's manifest
+ * @param group 0 is the manifest itself
+ */
+public record GroupRef(ByteString manifest, int group) {}

@@ -1,0 +1,256 @@
+package beacon.views.pins;
+
+import beacon.model.Event;
+import beacon.model.Event.PinPlaced;
+import beacon.model.Event.ShardFaulted;
+import beacon.model.Event.ShardGroup;
+import beacon.model.Event.ShardMoved;
+import beacon.proto.v1.ColumnState;
+import beacon.proto.v1.GroupState;
+import beacon.proto.v1.PinState;
+import beacon.views.Keys;
+import beacon.views.LogEntry;
+import beacon.views.StateReader;
+import beacon.views.View;
+import beacon.views.ViewException;
+import beacon.views.ViewState;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pinned artifacts. Beside each pin and each of its groups two listings are kept, so that questions cost what their answer
+ * is long: the columns on a node, and the groups of which a column is nowhere or was reported faulted. Whether a node is
+ * there is not in here; whoever asks knows that.
+ */
+public final class PinsView implements View {
+    private static final byte[] NOTHING = {};
+
+    @Override
+    public String name() {
+        return "pins";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public void evolve(LogEntry entry, ViewState state) {
+        int type = entry.eventType();
+        if (type < beacon.proto.v1.Event.PIN_PLACED_FIELD_NUMBER
+                || type > beacon.proto.v1.Event.PIN_RELEASED_FIELD_NUMBER) {
+            return;
+        }
+        Event event = entry.event();
+        if (event instanceof PinPlaced placed) {
+            placed(entry, placed, state);
+        } else if (event instanceof ShardMoved moved) {
+            moved(entry, moved, state);
+        } else if (event instanceof ShardFaulted faulted) {
+            faulted(entry, faulted, state);
+        } else if (event instanceof Event.PinReleased released) {
+            released(released.manifest().bytes(), state);
+        }
+    }
+
+    private static void placed(LogEntry entry, PinPlaced placed, ViewState state) {
+        ByteString manifest = placed.manifest().bytes();
+        state.put(
+                PinKeys.pin(manifest),
+                PinState.newBuilder()
+                        .setManifestCid(manifest)
+                        .setGroups(placed.groups().size())
+                        .setRevision(entry.revision())
+                        .setPlacedSequence(entry.sequence())
+                        .setPlacedUnixMicros(entry.timeUnixMicros())
+                        .setActor(entry.actor())
+                        .setChangedSequence(entry.sequence())
+                        .build()
+                        .toByteArray());
+        for (int number = 0; number < placed.groups().size(); number++) {
+            ShardGroup group = placed.groups().get(number);
+            GroupState.Builder built = GroupState.newBuilder()
+                    .setManifestCid(manifest)
+                    .setGroup(number)
+                    .setDataShards(group.dataShards())
+                    .setParityShards(group.parityShards())
+                    .setBlocks(group.blocks())
+                    .setColumnBytes(group.columnBytes());
+            for (int place : group.columns()) {
+                ByteString node = place == 0 ? ByteString.EMPTY : placed.nodes().get(place - 1);
+                if (!node.isEmpty()) {
+                    state.put(PinKeys.columnOn(node, manifest, number, built.getColumnsCount()), NOTHING);
+                }
+                built.addColumns(ColumnState.newBuilder().setNodeId(node));
+            }
+            put(built, state);
+        }
+    }
+
+    private static void moved(LogEntry entry, ShardMoved moved, ViewState state) {
+        GroupState.@Nullable Builder group = groupOf(moved.manifest().bytes(), moved.group(), moved.column(), state);
+        changed(entry, moved.manifest().bytes(), state);
+        if (group == null) {
+            return;
+        }
+        ByteString before = group.getColumns(moved.column()).getNodeId();
+        if (!before.isEmpty()) {
+            state.remove(PinKeys.columnOn(before, moved.manifest().bytes(), moved.group(), moved.column()));
+        }
+        state.put(PinKeys.columnOn(moved.nodeId(), moved.manifest().bytes(), moved.group(), moved.column()), NOTHING);
+        group.setColumns(moved.column(), ColumnState.newBuilder().setNodeId(moved.nodeId()));
+        put(group, state);
+    }
+
+    private static void faulted(LogEntry entry, ShardFaulted faulted, ViewState state) {
+        GroupState.@Nullable Builder group =
+                groupOf(faulted.manifest().bytes(), faulted.group(), faulted.column(), state);
+        changed(entry, faulted.manifest().bytes(), state);
+        // A fault of a node that has the column no more says nothing about where it is now.
+        if (group == null || !group.getColumns(faulted.column()).getNodeId().equals(faulted.nodeId())) {
+            return;
+        }
+        ColumnState.Builder column = group.getColumnsBuilder(faulted.column());
+        column.setFaultedBlocks(Math.min(
+                group.getBlocks(), column.getFaultedBlocks() + faulted.blocks().size()));
+        put(group, state);
+    }
+
+    private static void released(ByteString manifest, ViewState state) {
+        byte[] groups = PinKeys.groups(manifest);
+        List<GroupState> all = new ArrayList<>();
+        state.scan(groups, Keys.after(groups), (key, value) -> all.add(group(value)));
+        for (GroupState group : all) {
+            for (int column = 0; column < group.getColumnsCount(); column++) {
+                ByteString node = group.getColumns(column).getNodeId();
+                if (!node.isEmpty()) {
+                    state.remove(PinKeys.columnOn(node, manifest, group.getGroup(), column));
+                }
+            }
+            state.remove(PinKeys.group(manifest, group.getGroup()));
+            state.remove(PinKeys.endangered(manifest, group.getGroup()));
+        }
+        state.remove(PinKeys.pin(manifest));
+    }
+
+    /** The group that an event is about; null when the pin has no such column, which the log did not check. */
+    private static GroupState.@Nullable Builder groupOf(ByteString manifest, int group, int column, ViewState state) {
+        byte[] found = state.get(PinKeys.group(manifest, group));
+        GroupState known = found == null ? null : group(found);
+        return known == null || column >= known.getColumnsCount() ? null : known.toBuilder();
+    }
+
+    private static void changed(LogEntry entry, ByteString manifest, ViewState state) {
+        byte[] found = state.get(PinKeys.pin(manifest));
+        if (found == null) {
+            throw new ViewException("expected entry %d to be about a pinned artifact, but found one that is not"
+                    .formatted(entry.sequence()));
+        }
+        PinState.Builder pin = pin(found).toBuilder().setChangedSequence(entry.sequence());
+        if (entry.revision() > 0) {
+            pin.setRevision(entry.revision());
+        }
+        state.put(PinKeys.pin(manifest), pin.build().toByteArray());
+    }
+
+    private static void put(GroupState.Builder group, ViewState state) {
+        GroupState built = group.build();
+        state.put(PinKeys.group(built.getManifestCid(), built.getGroup()), built.toByteArray());
+        byte[] endangered = PinKeys.endangered(built.getManifestCid(), built.getGroup());
+        if (isWhole(built)) {
+            state.remove(endangered);
+        } else {
+            state.put(endangered, NOTHING);
+        }
+    }
+
+    private static boolean isWhole(GroupState group) {
+        return group.getColumnsList().stream()
+                .allMatch(column -> !column.getNodeId().isEmpty() && column.getFaultedBlocks() == 0);
+    }
+
+    /** The pin of this manifest, if it is pinned. */
+    public static Optional<PinState> find(StateReader state, ByteString manifest) {
+        return Optional.ofNullable(state.get(PinKeys.pin(manifest))).map(PinsView::pin);
+    }
+
+    /** A group of a pinned artifact, if there is one. */
+    public static Optional<GroupState> group(StateReader state, GroupRef ref) {
+        return Optional.ofNullable(state.get(PinKeys.group(ref.manifest(), ref.group())))
+                .map(PinsView::group);
+    }
+
+    /**
+     * Groups of an artifact in their order.
+     *
+     * @param from first group
+     */
+    public static List<GroupState> groups(StateReader state, ByteString manifest, int from, int atMost) {
+        List<GroupState> found = new ArrayList<>();
+        if (atMost > 0) {
+            state.scan(PinKeys.group(manifest, from), Keys.after(PinKeys.groups(manifest)), (key, value) -> {
+                found.add(group(value));
+                return found.size() < atMost;
+            });
+        }
+        return found;
+    }
+
+    /**
+     * Pins in the order of their manifests.
+     *
+     * @param after manifest of the last pin that the caller has; empty to begin
+     */
+    public static List<PinState> list(StateReader state, ByteString after, int atMost) {
+        List<PinState> found = new ArrayList<>();
+        if (atMost > 0) {
+            byte[] from = after.isEmpty() ? PinKeys.pins() : Keys.of(PinKeys.pin(after), new byte[1]);
+            state.scan(from, Keys.after(PinKeys.pins()), (key, value) -> {
+                found.add(pin(value));
+                return found.size() < atMost;
+            });
+        }
+        return found;
+    }
+
+    /** Shows the groups of which a column is nowhere or was reported faulted, while the visitor answers true. */
+    public static void endangered(StateReader state, Predicate<GroupRef> visitor) {
+        byte[] all = PinKeys.endangered();
+        state.scan(all, Keys.after(all), (key, value) -> visitor.test(PinKeys.endangered(key)));
+    }
+
+    /** Shows the groups that have a column on a node, once for each column, while the visitor answers true. */
+    public static void on(StateReader state, ByteString node, Predicate<GroupRef> visitor) {
+        byte[] all = PinKeys.columnsOn(node);
+        state.scan(all, Keys.after(all), (key, value) -> visitor.test(PinKeys.columnOn(key)));
+    }
+
+    private static PinState pin(byte[] value) {
+        try {
+            return PinState.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static GroupState group(byte[] value) {
+        try {
+            return GroupState.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static ViewException damaged(InvalidProtocolBufferException cause) {
+        return new ViewException(
+                "expected the state of a pin, but found damaged bytes; remove the projections' directory, and they are made"
+                        + " again from the log",
+                cause);
+    }
+}

@@ -1,0 +1,204 @@
+package beacon.views.pins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import beacon.proto.v1.ColumnState;
+import beacon.proto.v1.GroupState;
+import beacon.proto.v1.PinState;
+import beacon.views.KeyValues;
+import beacon.views.MemoryKeyValues;
+import beacon.views.StateReader;
+import beacon.views.TestLog;
+import beacon.views.ViewRunner;
+import beacon.views.ViewSnapshot;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class PinsViewTest {
+    private final TestLog log = new TestLog();
+
+    private <T> T ask(Function<StateReader, T> question) {
+        KeyValues store = new MemoryKeyValues();
+        log.run(new ViewRunner(store, List.of(new PinsView())));
+        try (ViewSnapshot snapshot = ViewRunner.snapshot(store, new PinsView())) {
+            return question.apply(snapshot);
+        }
+    }
+
+    private List<GroupRef> endangeredGroups() {
+        return ask(PinsViewTest::endangered);
+    }
+
+    private List<GroupRef> groupsOn(int node) {
+        return ask(state -> on(state, node));
+    }
+
+    private static List<GroupRef> endangered(StateReader state) {
+        List<GroupRef> found = new ArrayList<>();
+        PinsView.endangered(state, found::add);
+        return found;
+    }
+
+    private static List<GroupRef> on(StateReader state, int node) {
+        List<GroupRef> found = new ArrayList<>();
+        PinsView.on(state, TestLog.node(node), group -> {
+            found.add(group);
+            return true;
+        });
+        return found;
+    }
+
+    private static GroupRef ref(int artifact, int group) {
+        return new GroupRef(PinEvents.manifest(artifact), group);
+    }
+
+    @Test
+    void tellsWhereTheColumnsOfAnArtifactAre() {
+        log.append(PinEvents.placed(1, 1, new int[] {1, 2}, new int[] {3, 1, 2}));
+
+        PinState pin = ask(state -> PinsView.find(state, PinEvents.manifest(1))).orElseThrow();
+        assertThat(pin.getGroups()).isEqualTo(2);
+        assertThat(pin.getRevision()).isEqualTo(1);
+        assertThat(pin.getActor()).isEqualTo("operator/tester");
+        GroupState group = ask(state -> PinsView.group(state, ref(1, 1))).orElseThrow();
+        assertThat(group.getColumnsList())
+                .extracting(ColumnState::getNodeId)
+                .containsExactly(TestLog.node(3), TestLog.node(1), TestLog.node(2));
+        assertThat(groupsOn(1)).containsExactly(ref(1, 0), ref(1, 1));
+        assertThat(groupsOn(3)).containsExactly(ref(1, 1));
+        assertThat(endangeredGroups()).isEmpty();
+    }
+
+    @Test
+    void aColumnThatIsNowhereOrFaultedEndangersItsGroupUntilItIsMoved() {
+        log.append(PinEvents.placed(1, 1, new int[] {1, 2}, new int[] {3, 0}));
+        assertThat(endangeredGroups()).containsExactly(ref(1, 1));
+
+        log.append(PinEvents.faulted(1, 0, 1, 2, 3));
+        assertThat(endangeredGroups()).containsExactly(ref(1, 0), ref(1, 1));
+
+        log.append(PinEvents.moved(1, 0, 1, 2));
+        log.append(PinEvents.moved(1, 1, 1, 4));
+        assertThat(endangeredGroups()).isEmpty();
+        assertThat(ask(state -> PinsView.find(state, PinEvents.manifest(1)))
+                        .orElseThrow()
+                        .getRevision())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aFaultOfANodeThatHasTheColumnNoMoreChangesNothing() {
+        log.append(PinEvents.placed(1, 1, new int[] {1, 2}, new int[] {1, 2}));
+        log.append(PinEvents.moved(1, 0, 1, 3));
+        log.append(PinEvents.faulted(1, 0, 1, 2, 3));
+
+        assertThat(endangeredGroups()).isEmpty();
+    }
+
+    @Test
+    void whatTheLogDidNotCheckIsIgnored() {
+        log.append(PinEvents.placed(1, 1, new int[] {1, 2}, new int[] {1, 2}));
+        log.append(PinEvents.moved(1, 2, 0, 3));
+        log.append(PinEvents.moved(1, 1, 2, 3));
+        log.append(PinEvents.faulted(1, 1, 200, 2, 1));
+
+        assertThat(groupsOn(3)).isEmpty();
+        assertThat(endangeredGroups()).isEmpty();
+    }
+
+    @Test
+    void listsPinsAndGroupsInPages() {
+        for (int i = 1; i <= 5; i++) {
+            log.append(PinEvents.placed(i, 1, new int[] {1, 2}, new int[] {1, 2}, new int[] {2, 1}));
+        }
+        List<PinState> first = ask(state -> PinsView.list(state, ByteString.EMPTY, 2));
+        List<PinState> rest = ask(state -> PinsView.list(state, first.get(1).getManifestCid(), 10));
+        assertThat(first)
+                .extracting(PinState::getManifestCid)
+                .containsExactly(PinEvents.manifest(1), PinEvents.manifest(2));
+        assertThat(rest).hasSize(3);
+        List<GroupState> groups = ask(state -> PinsView.groups(state, PinEvents.manifest(3), 1, 10));
+        assertThat(groups).extracting(GroupState::getGroup).containsExactly(1, 2);
+    }
+
+    /** The listings say what a look at everything says, whatever happened; and of a released pin nothing stays. */
+    @Property(tries = 60)
+    void listingsAgreeWithWhatTheyList(@ForAll long seed) {
+        TestLog history = new TestLog();
+        Random random = new Random(seed);
+        List<Integer> pinned = new ArrayList<>();
+        for (int step = 0; step < 60; step++) {
+            int artifact = 1 + random.nextInt(5);
+            boolean known = pinned.contains(artifact);
+            switch (random.nextInt(5)) {
+                case 0, 1 -> {
+                    if (!known) {
+                        history.append(PinEvents.placed(artifact, 1, nodes(random), nodes(random)));
+                        pinned.add(artifact);
+                    }
+                }
+                case 2 -> {
+                    if (known) {
+                        history.append(
+                                PinEvents.moved(artifact, random.nextInt(3), random.nextInt(4), 1 + random.nextInt(6)));
+                    }
+                }
+                case 3 -> {
+                    if (known) {
+                        history.append(PinEvents.faulted(
+                                artifact, random.nextInt(2), random.nextInt(3), 1 + random.nextInt(6), 2));
+                    }
+                }
+                default -> {
+                    if (known && random.nextInt(3) == 0) {
+                        history.append(PinEvents.released(artifact));
+                        pinned.remove((Integer) artifact);
+                    }
+                }
+            }
+        }
+        KeyValues store = new MemoryKeyValues();
+        history.run(new ViewRunner(store, List.of(new PinsView())));
+        try (ViewSnapshot state = ViewRunner.snapshot(store, new PinsView())) {
+            List<GroupRef> endangered = new ArrayList<>();
+            List<List<GroupRef>> on = new ArrayList<>();
+            for (int node = 0; node <= 6; node++) {
+                on.add(new ArrayList<>());
+            }
+            for (PinState pin : PinsView.list(state, ByteString.EMPTY, 100)) {
+                for (GroupState group : PinsView.groups(state, pin.getManifestCid(), 0, 100)) {
+                    GroupRef ref = new GroupRef(group.getManifestCid(), group.getGroup());
+                    if (group.getColumnsList().stream()
+                            .anyMatch(column -> column.getNodeId().isEmpty() || column.getFaultedBlocks() > 0)) {
+                        endangered.add(ref);
+                    }
+                    for (ColumnState column : group.getColumnsList()) {
+                        for (int node = 1; node <= 6; node++) {
+                            if (column.getNodeId().equals(TestLog.node(node))) {
+                                on.get(node).add(ref);
+                            }
+                        }
+                    }
+                }
+            }
+            assertThat(endangered(state)).isEqualTo(endangered);
+            for (int node = 1; node <= 6; node++) {
+                assertThat(on(state, node)).as("node %d", node).isEqualTo(on.get(node));
+            }
+            assertThat(PinsView.list(state, ByteString.EMPTY, 100))
+                    .extracting(PinState::getManifestCid)
+                    .containsExactlyElementsOf(
+                            pinned.stream().sorted().map(PinEvents::manifest).toList());
+        }
+    }
+
+    private static int[] nodes(Random random) {
+        return random.ints(3, 0, 7).toArray();
+    }
+}
