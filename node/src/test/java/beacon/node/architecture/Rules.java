@@ -238,6 +238,7 @@ final class Rules {
                         // What a projection keeps is the message that it shows.
                         "beacon.views.nodes",
                         "beacon.views.pins",
+                        "beacon.steward",
                         "beacon..grpc..",
                         "beacon..client..",
                         // Asks the members it started how they are.

@@ -11,6 +11,7 @@ final class PinKeys {
     private static final byte[] GROUP = {'g'};
     private static final byte[] NODE = {'n'};
     private static final byte[] ENDANGERED = {'u'};
+    private static final byte[] LOAD = {'l'};
     private static final int PLACE_BYTES = Integer.BYTES + 1;
 
     private PinKeys() {}
@@ -48,6 +49,10 @@ final class PinKeys {
         int end = key.length - Integer.BYTES;
         return new GroupRef(
                 ByteString.copyFrom(key, 1, end - 1), ByteBuffer.wrap(key).getInt(end));
+    }
+
+    static byte[] load(ByteString node) {
+        return Keys.of(LOAD, node.toByteArray());
     }
 
     static byte[] columnsOn(ByteString node) {

@@ -7,6 +7,8 @@ import beacon.model.Event.ShardGroup;
 import beacon.model.Event.ShardMoved;
 import beacon.proto.v1.ColumnState;
 import beacon.proto.v1.GroupState;
+import beacon.proto.v1.GroupStateOrBuilder;
+import beacon.proto.v1.NodeLoad;
 import beacon.proto.v1.PinState;
 import beacon.views.Keys;
 import beacon.views.LogEntry;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pinned artifacts. Beside each pin and each of its groups two listings are kept, so that questions cost what their answer
- * is long: the columns on a node, and the groups of which a column is nowhere or was reported faulted. Whether a node is
+ * is long: the columns on a node, with their sum, and the groups of which a column is nowhere or was reported faulted. Whether a node is
  * there is not in here; whoever asks knows that.
  */
 public final class PinsView implements View {
@@ -84,9 +86,7 @@ public final class PinsView implements View {
                     .setColumnBytes(group.columnBytes());
             for (int place : group.columns()) {
                 ByteString node = place == 0 ? ByteString.EMPTY : placed.nodes().get(place - 1);
-                if (!node.isEmpty()) {
-                    state.put(PinKeys.columnOn(node, manifest, number, built.getColumnsCount()), NOTHING);
-                }
+                arrived(node, built, built.getColumnsCount(), state);
                 built.addColumns(ColumnState.newBuilder().setNodeId(node));
             }
             put(built, state);
@@ -99,11 +99,8 @@ public final class PinsView implements View {
         if (group == null) {
             return;
         }
-        ByteString before = group.getColumns(moved.column()).getNodeId();
-        if (!before.isEmpty()) {
-            state.remove(PinKeys.columnOn(before, moved.manifest().bytes(), moved.group(), moved.column()));
-        }
-        state.put(PinKeys.columnOn(moved.nodeId(), moved.manifest().bytes(), moved.group(), moved.column()), NOTHING);
+        gone(group.getColumns(moved.column()).getNodeId(), group, moved.column(), state);
+        arrived(moved.nodeId(), group, moved.column(), state);
         group.setColumns(moved.column(), ColumnState.newBuilder().setNodeId(moved.nodeId()));
         put(group, state);
     }
@@ -128,15 +125,38 @@ public final class PinsView implements View {
         state.scan(groups, Keys.after(groups), (key, value) -> all.add(group(value)));
         for (GroupState group : all) {
             for (int column = 0; column < group.getColumnsCount(); column++) {
-                ByteString node = group.getColumns(column).getNodeId();
-                if (!node.isEmpty()) {
-                    state.remove(PinKeys.columnOn(node, manifest, group.getGroup(), column));
-                }
+                gone(group.getColumns(column).getNodeId(), group, column, state);
             }
             state.remove(PinKeys.group(manifest, group.getGroup()));
             state.remove(PinKeys.endangered(manifest, group.getGroup()));
         }
         state.remove(PinKeys.pin(manifest));
+    }
+
+    private static void arrived(ByteString node, GroupStateOrBuilder group, int column, ViewState state) {
+        if (!node.isEmpty()) {
+            state.put(PinKeys.columnOn(node, group.getManifestCid(), group.getGroup(), column), NOTHING);
+            NodeLoad load = load(state, node);
+            setLoad(node, load.getColumns() + 1, load.getBytes() + group.getColumnBytes(), state);
+        }
+    }
+
+    private static void gone(ByteString node, GroupStateOrBuilder group, int column, ViewState state) {
+        if (!node.isEmpty()) {
+            state.remove(PinKeys.columnOn(node, group.getManifestCid(), group.getGroup(), column));
+            NodeLoad load = load(state, node);
+            setLoad(node, load.getColumns() - 1, load.getBytes() - group.getColumnBytes(), state);
+        }
+    }
+
+    private static void setLoad(ByteString node, long columns, long bytes, ViewState state) {
+        if (columns == 0) {
+            state.remove(PinKeys.load(node));
+        } else {
+            NodeLoad load =
+                    NodeLoad.newBuilder().setColumns(columns).setBytes(bytes).build();
+            state.put(PinKeys.load(node), load.toByteArray());
+        }
     }
 
     /** The group that an event is about; null when the pin has no such column, which the log did not check. */
@@ -229,6 +249,16 @@ public final class PinsView implements View {
     public static void on(StateReader state, ByteString node, Predicate<GroupRef> visitor) {
         byte[] all = PinKeys.columnsOn(node);
         state.scan(all, Keys.after(all), (key, value) -> visitor.test(PinKeys.columnOn(key)));
+    }
+
+    /** What a node is to hold. */
+    public static NodeLoad load(StateReader state, ByteString node) {
+        byte[] value = state.get(PinKeys.load(node));
+        try {
+            return value == null ? NodeLoad.getDefaultInstance() : NodeLoad.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw damaged(e);
+        }
     }
 
     private static PinState pin(byte[] value) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import beacon.proto.v1.ColumnState;
 import beacon.proto.v1.GroupState;
+import beacon.proto.v1.NodeLoad;
 import beacon.proto.v1.PinState;
 import beacon.views.KeyValues;
 import beacon.views.MemoryKeyValues;
@@ -190,6 +191,9 @@ class PinsViewTest {
             assertThat(endangered(state)).isEqualTo(endangered);
             for (int node = 1; node <= 6; node++) {
                 assertThat(on(state, node)).as("node %d", node).isEqualTo(on.get(node));
+                NodeLoad load = PinsView.load(state, TestLog.node(node));
+                assertThat(load.getColumns()).isEqualTo(on.get(node).size());
+                assertThat(load.getBytes()).isEqualTo(on.get(node).size() * (4L << 20));
             }
             assertThat(PinsView.list(state, ByteString.EMPTY, 100))
                     .extracting(PinState::getManifestCid)
