@@ -13,4 +13,7 @@ public interface EventSink {
     default boolean isLog() {
         return false;
     }
+
+    /** A step of a ritual is done. Nothing is kept of it; for those who watch. */
+    default void reached(RitualStep step) {}
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The organisation's identity: asks all custodians at once and has the file key as soon as t of them have answered well.
+ * The organisation's identity: asks t custodians at once, and the others as soon as one of them fails or is slow.
  * Who lies or does not answer is named when it matters.
  */
 public final class CustodianIdentity implements Identity {
@@ -50,10 +50,10 @@ public final class CustodianIdentity implements Identity {
         if (items.isEmpty()) {
             return Optional.empty();
         }
-        return ask(items);
+        return ask(items, true);
     }
 
-    private Optional<FileKey> ask(List<WrapItem> items) {
+    private Optional<FileKey> ask(List<WrapItem> items, boolean mayAskAgain) {
         AtomicReference<@Nullable FileKey> found = new AtomicReference<>();
         try (Round round = new Round(record, reader, channels, clock, entropy);
                 Opening opening = new Opening(record, round.requestId(), items)) {
@@ -65,6 +65,9 @@ public final class CustodianIdentity implements Identity {
             FileKey fileKey = found.get();
             if (fileKey != null) {
                 return Optional.of(fileKey);
+            }
+            if (mayAskAgain && round.isWorthAnother()) {
+                return ask(items, false);
             }
             Map<Integer, String> problems = round.problems();
             opening.liars().forEach(seat -> problems.put(seat, "its answer does not verify"));

@@ -46,9 +46,16 @@ public final class WrapsOpener {
      * @param items 1 to {@link WrapItem#MAX_ITEMS}, each of another artifact
      */
     public Opened open(List<WrapItem> items) {
+        return open(items, true);
+    }
+
+    private Opened open(List<WrapItem> items, boolean mayAskAgain) {
         try (Round round = new Round(record, reader, channels, clock, entropy);
                 Openings openings = new Openings(round, items)) {
             round.ask(items, openings);
+            if (mayAskAgain && round.isWorthAnother() && openings.found.stream().allMatch(Optional::isEmpty)) {
+                return open(items, false);
+            }
             openings.liars().forEach(seat -> round.problems().put(seat, "its answer does not verify"));
             List<String> problems = round.problems().entrySet().stream()
                     .map(entry -> name(entry.getKey()) + " (" + entry.getValue() + ")")

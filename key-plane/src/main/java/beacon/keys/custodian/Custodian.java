@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** One custodian at work. Safe for many threads. Wiped by {@link #close}. */
@@ -45,6 +46,8 @@ public final class Custodian implements AutoCloseable {
     private final StateFiles revocations;
     private final Authority authority;
     private final Standing standing;
+    private final HeardFile heardFile;
+    private final Optional<LogPlace> place;
     /** Revocations that the log, or what takes its place, has. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -82,11 +85,16 @@ public final class Custodian implements AutoCloseable {
                 home.policies(),
                 new Budgets(limit),
                 new ReplayGuard(clock.instant(), OpenRequest.MAX_LIFE));
-        this.standing = new Standing(events.isLog());
+        this.heardFile = new HeardFile(home.directory().resolve("log"));
+        Optional<HeardFile.Heard> before = events.isLog() ? heardFile.read() : Optional.empty();
+        this.place = before.map(HeardFile.Heard::place);
+        this.standing = new Standing(events.isLog(), before);
+        before.ifPresent(heard -> told.addAll(heard.told()));
         this.keys = new Keys(home, seat, events, clock);
         this.rituals = new Rituals(home, new Rituals.Self(seat, ceremonyKey), root, keys, events, clock, entropy);
         this.answers = new Answers(home, new Answers.Self(seat, slotSeed), authority, standing, events, clock, entropy);
         loadRevocations();
+        standing.states().forEach(this::destroyWhatTheLogDestroyed);
         keys.settle();
     }
 
@@ -119,14 +127,32 @@ public final class Custodian implements AutoCloseable {
         return keys.install(caller, record);
     }
 
+    /** How far it had heard the log before this start; empty when it hears it from the beginning. */
+    public Optional<LogPlace> place() {
+        return place;
+    }
+
+    /** Everything up to there was heard, and need not be heard again after a start. Not while something is heard. */
+    public void keepPlace(LogPlace reached) {
+        heardFile.write(new HeardFile.Heard(reached, standing.states(), standing.epochs(), new TreeSet<>(told)));
+    }
+
     /** Takes what the log says. Events come in the order of the log; hearing one again changes nothing. */
     public void hear(Event event) {
         if (event instanceof Event.KeyStateChanged change) {
             standing.heardState(change.keyId(), change.state(), change.replaces());
+            destroyWhatTheLogDestroyed(change.keyId(), change.state());
         } else if (event instanceof Event.KeyRecorded recorded) {
             hearRecord(recorded);
         } else if (event instanceof Event.RevocationRecorded revoked) {
             SignatureCodec.parse(revoked.statement()).ifPresent(this::hearRevocation);
+        }
+    }
+
+    /** With a root, only what it signed makes a custodian forget its shares; the log alone keeps them from opening. */
+    private void destroyWhatTheLogDestroyed(ByteString keyId, Event.KeyState state) {
+        if (state == Event.KeyState.DESTROYED && root.isEmpty()) {
+            keys.destroy(keyId);
         }
     }
 

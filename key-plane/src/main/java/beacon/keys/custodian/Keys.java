@@ -3,6 +3,7 @@ package beacon.keys.custodian;
 import beacon.keys.authority.Caller;
 import beacon.keys.authority.CustodyEvent;
 import beacon.keys.authority.EventSink;
+import beacon.keys.authority.RitualStep;
 import beacon.keys.fragments.FragmentStore;
 import beacon.keys.fragments.Ritual;
 import beacon.keys.records.KeyRecord;
@@ -45,6 +46,7 @@ final class Keys {
         String present = record.plan().ritualId();
         if (record.plan().indexOf(self).isPresent()) {
             fragments.move(present, Ritual.State.ACTIVE);
+            events.reached(RitualStep.SHARE_ACTIVE);
         }
         for (Ritual.Label label : fragments.list()) {
             boolean old = label.keyId().equals(record.keyId())
@@ -57,6 +59,7 @@ final class Keys {
         if (record.plan().indexOf(self).isEmpty()) {
             fragments.delete(present);
         }
+        events.reached(RitualStep.FORMER_DELETED);
     }
 
     /** All holders signed, this one among them. */
@@ -67,6 +70,7 @@ final class Keys {
 
     private synchronized void put(KeyRecord record) {
         records.put(record);
+        events.reached(RitualStep.RECORD_KEPT);
         settle(record);
     }
 
@@ -77,6 +81,7 @@ final class Keys {
                 record.keyId(),
                 record.key().epoch(),
                 ByteString.copyFrom(RecordCodec.toBytes(record))));
+        events.reached(RitualStep.TOLD);
     }
 
     /**

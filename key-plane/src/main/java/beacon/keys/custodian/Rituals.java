@@ -4,6 +4,7 @@ import beacon.keys.Entropy;
 import beacon.keys.authority.Caller;
 import beacon.keys.authority.CustodyEvent;
 import beacon.keys.authority.EventSink;
+import beacon.keys.authority.RitualStep;
 import beacon.keys.custody.KeyShare;
 import beacon.keys.custody.OrgKey;
 import beacon.keys.custody.Party;
@@ -109,11 +110,23 @@ public final class Rituals {
         }
         RitualRun run = known == null ? start(plan, visit.present(), now) : known;
         boolean wasGood = run.blamed().isEmpty();
+        int saidBefore = known == null ? 0 : run.said().size();
         visit.messages().forEach(run::hear);
+        run.said().stream().skip(saidBefore).forEach(message -> events.reached(step(message.kind())));
         if (wasGood && !run.blamed().isEmpty()) {
             report(run);
         }
         return new Progress(run.said(), blamed(run), run.record());
+    }
+
+    private static RitualStep step(RitualMessage.Kind said) {
+        return switch (said) {
+            case ANNOUNCED -> RitualStep.ANNOUNCED;
+            case CONTRIBUTED -> RitualStep.CONTRIBUTED;
+            case DEALT -> RitualStep.DEALT;
+            case CERTIFIED -> RitualStep.CERTIFIED;
+            case RECORDED -> RitualStep.RECORDED;
+        };
     }
 
     private RitualPlan admit(Caller caller, Visit visit) {
@@ -143,9 +156,7 @@ public final class Rituals {
             throw RefusedException.of(
                     Reason.PERMISSION_DENIED, "expected a plan with a deadline within an hour from now");
         }
-        if (live.size() >= MAX_LIVE) {
-            throw RefusedException.of(Reason.TOO_BUSY, "expected fewer rituals at once");
-        }
+        makeRoom();
         Optional<Party> party = plan.indexOf(self.seat()).map(self::as);
         RitualRun run;
         try {
@@ -162,6 +173,19 @@ public final class Rituals {
         }
         live.put(plan.hash(), run);
         return run;
+    }
+
+    /** The oldest goes, one that ended before one that did not; whoever carries that one starts anew. */
+    private void makeRoom() {
+        if (live.size() >= MAX_LIVE) {
+            ByteString oldest = live.entrySet().stream()
+                    .filter(entry -> entry.getValue().record().isPresent()
+                            || !entry.getValue().blamed().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElseGet(() -> live.keySet().iterator().next());
+            Optional.ofNullable(live.remove(oldest)).ifPresent(RitualRun::close);
+        }
     }
 
     private RitualRun reshare(RitualPlan plan, Optional<KeyRecord> brought, Optional<Party> party) {
@@ -197,6 +221,7 @@ public final class Rituals {
                 try (Ritual ritual = Ritual.of(plan.ritualId(), clock.instant(), key, share, Ritual.State.PENDING)) {
                     fragments.store(ritual);
                 }
+                events.reached(RitualStep.SHARE_KEPT);
             }
 
             @Override

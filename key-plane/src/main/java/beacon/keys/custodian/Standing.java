@@ -2,8 +2,8 @@ package beacon.keys.custodian;
 
 import beacon.model.Event.KeyState;
 import com.google.protobuf.ByteString;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -12,12 +12,25 @@ import java.util.TreeMap;
  */
 final class Standing {
     private final boolean followsLog;
-    private final Map<ByteString, KeyState> states = new TreeMap<>(ByteString.unsignedLexicographicalComparator());
-    private final Map<ByteString, Integer> epochs = new TreeMap<>(ByteString.unsignedLexicographicalComparator());
+    private final SortedMap<ByteString, KeyState> states = HeardFile.map();
+    private final SortedMap<ByteString, Integer> epochs = HeardFile.map();
     private long version;
 
-    Standing(boolean followsLog) {
+    /** Goes on from what was heard before; empty for nothing. */
+    Standing(boolean followsLog, Optional<HeardFile.Heard> before) {
         this.followsLog = followsLog;
+        before.ifPresent(heard -> {
+            states.putAll(heard.states());
+            epochs.putAll(heard.epochs());
+        });
+    }
+
+    synchronized SortedMap<ByteString, KeyState> states() {
+        return new TreeMap<>(states);
+    }
+
+    synchronized SortedMap<ByteString, Integer> epochs() {
+        return new TreeMap<>(epochs);
     }
 
     /** Why nothing of the key is opened; empty when it may be. */

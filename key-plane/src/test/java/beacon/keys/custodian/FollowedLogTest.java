@@ -22,6 +22,8 @@ import beacon.model.Event;
 import beacon.model.Event.KeyState;
 import beacon.model.Reason;
 import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,6 +206,80 @@ class FollowedLogTest {
         world.custodians.get(1).tellMissed();
 
         assertThat(log.events).filteredOn(Event.KeyRecorded.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    void aStartGoesOnWithWhatWasHeardBefore() {
+        state(KeyState.ACTIVE);
+        RoleClaim claim = claim();
+        world.custodians.get(3).revoke(revocation(claim));
+        List.of(1, 2).forEach(log::hear);
+        LogPlace place = new LogPlace(9, 7, ByteString.copyFromUtf8("hash"));
+        world.custodians.get(1).keepPlace(place);
+
+        world.now = world.now.plusSeconds(1);
+        world.restart(1);
+
+        assertThat(world.custodians.get(1).place()).contains(place);
+        assertThat(asking(claim()).open(1, 2)).isPresent();
+        assertThat(asking(claim).ask(1).get(0).refused()).contains("expected a valid role claim");
+        long before = log.events.size();
+        world.custodians.get(1).tellMissed();
+        world.custodians.get(1).revoke(revocation(claim));
+        assertThat(log.events).hasSize((int) before);
+    }
+
+    @Test
+    void whatWasHeardIsReadWholeOrNotAtAll() throws IOException {
+        state(KeyState.ACTIVE);
+        world.custodians.get(1).keepPlace(new LogPlace(9, 7, ByteString.copyFromUtf8("hash")));
+        Path file = world.directory(1).resolve("log").resolve("heard.json");
+        String text = Files.readString(file);
+
+        for (String damaged : List.of("", "{}", text.substring(0, text.length() / 2), text.replace("ACTIVE", "X"))) {
+            Files.writeString(file, damaged);
+            assertThatThrownBy(() -> world.restart(1))
+                    .isInstanceOf(CustodianException.class)
+                    .hasMessageContaining("heard again from its beginning");
+        }
+        Files.writeString(file, text);
+        world.restart(1);
+    }
+
+    @Test
+    void withARootTheLogAloneKeepsADestroyedKeyShutAndTheRootHasItsSharesDeleted() {
+        state(KeyState.ACTIVE);
+        state(KeyState.DESTROYED);
+
+        assertForbidden(asking(claim()));
+        assertThat(world.fragments(1)).anyMatch(label -> label.keyId().equals(record.keyId()));
+
+        Revocation revocation = new Revocation("example", ByteString.EMPTY, record.keyId(), "over", world.now);
+        world.custodians.get(2).revoke(root.sign(Revocation.USE, StatementCodec.encode(revocation), entropy));
+        log.hear(1);
+
+        assertThat(world.fragments(1)).noneMatch(label -> label.keyId().equals(record.keyId()));
+        assertThat(world.fragments(2)).noneMatch(label -> label.keyId().equals(record.keyId()));
+    }
+
+    @Test
+    void withoutARootTheLogHasSharesDeletedAlsoWhenADeletionWasCutShort() {
+        world.close();
+        log.events.clear();
+        log.heard.clear();
+        world = new CustodianWorld(directory.resolve("rootless"), 3, Optional.empty(), Optional.of(log::of));
+        record = world.born(KeyKind.INTERNAL, 2, 1, 2, 3);
+        state(KeyState.ACTIVE);
+
+        state(KeyState.DESTROYED);
+
+        assertThat(world.fragments(1)).noneMatch(label -> label.keyId().equals(record.keyId()));
+        assertThat(world.custodians.get(1).keys()).isEmpty();
+        world.custodians.get(1).keepPlace(new LogPlace(9, 7, ByteString.copyFromUtf8("hash")));
+        world.restart(1);
+        assertThatThrownBy(() -> world.custodians.get(1).install(CustodianWorld.OPERATOR, record))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("destroyed");
     }
 
     private SignedStatement revocation(RoleClaim claim) {
