@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -42,11 +43,17 @@ public final class BlockService implements AutoCloseable {
      * What it works with.
      *
      * @param signer the host's own key, for receipts
-     * @param mayPlace peers that may place blocks here; without any the store protocol is not served
+     * @param mayPlace says which peers may place blocks here, asked on the loop; without it the store protocol is not
+     *     served
      */
-    public record Settings(Blockstore store, PeerSigner signer, List<PeerId> mayPlace) {
-        public Settings {
-            mayPlace = List.copyOf(mayPlace);
+    public record Settings(Blockstore store, PeerSigner signer, Optional<Predicate<PeerId>> mayPlace) {
+        /** With a list of the peers that may place blocks. */
+        public Settings(Blockstore store, PeerSigner signer, List<PeerId> mayPlace) {
+            this(store, signer, allowed(List.copyOf(mayPlace)));
+        }
+
+        private static Optional<Predicate<PeerId>> allowed(List<PeerId> peers) {
+            return peers.isEmpty() ? Optional.empty() : Optional.of(peers::contains);
         }
     }
 
@@ -56,17 +63,11 @@ public final class BlockService implements AutoCloseable {
         this.store = settings.store();
         this.workers = workers;
         this.bitswap = Bitswap.start(host, new Bitswap.Settings(store, workers, clock, BitswapLimits.defaults()));
-        this.placements = settings.mayPlace().isEmpty()
-                ? Optional.empty()
-                : Optional.of(PlacementServer.start(
+        this.placements = settings.mayPlace()
+                .map(mayPlace -> PlacementServer.start(
                         host,
                         new PlacementServer.Settings(
-                                store,
-                                workers,
-                                settings.signer(),
-                                settings.mayPlace()::contains,
-                                bitswap::stored,
-                                clock),
+                                store, workers, settings.signer(), mayPlace, bitswap::stored, clock),
                         PlacementLimits.defaults()));
     }
 

@@ -33,12 +33,12 @@ public final class StoreFolder implements AutoCloseable {
     private final FileBlockstore store;
     private final List<Cid> corrupt = Collections.synchronizedList(new ArrayList<>());
 
-    private StoreFolder(Path folder, FileChannel lock, long quotaBytes) {
+    private StoreFolder(Path folder, FileChannel lock, long quotaBytes, long cacheBytes) {
         this.folder = folder;
         this.lock = lock;
         BlockLimits limits = new BlockLimits(quotaBytes, BlockLimits.DEFAULT_MAX_BLOCK_BYTES);
         this.store = FileBlockstore.open(
-                folder, new FileBlockstore.Options(limits, CACHE_BYTES, true), (cid, size) -> corrupt.add(cid));
+                folder, new FileBlockstore.Options(limits, cacheBytes, true), (cid, size) -> corrupt.add(cid));
     }
 
     /**
@@ -47,13 +47,22 @@ public final class StoreFolder implements AutoCloseable {
      * @throws StoreInUse when another process has it open
      */
     public static StoreFolder open(Path folder, long quotaBytes) {
+        return open(folder, quotaBytes, CACHE_BYTES);
+    }
+
+    /**
+     * Opens or makes a store that keeps so many bytes of what it read in memory.
+     *
+     * @throws StoreInUse when another process has it open
+     */
+    public static StoreFolder open(Path folder, long quotaBytes, long cacheBytes) {
         try {
             Files.createDirectories(folder);
             FileChannel channel =
                     FileChannel.open(folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 if (channel.tryLock() != null) {
-                    return new StoreFolder(folder, channel, quotaBytes);
+                    return new StoreFolder(folder, channel, quotaBytes, cacheBytes);
                 }
             } catch (OverlappingFileLockException e) {
                 // Open in this very process; told below.

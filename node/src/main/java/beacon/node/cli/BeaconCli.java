@@ -59,6 +59,8 @@ public final class BeaconCli {
                 new NodeVerb(session),
                 new StatusVerb(session),
                 new AppendVerb(session),
+                new PutVerb(session),
+                new GetVerb(session),
                 new DrVerb(session),
                 new ResolveVerb(session),
                 new LsVerb(session),

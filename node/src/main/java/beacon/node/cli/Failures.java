@@ -12,11 +12,13 @@ import beacon.index.tree.note.NoteException;
 import beacon.model.MalformedAddress;
 import beacon.model.MalformedCid;
 import beacon.model.Refusal;
+import beacon.node.artifacts.ArtifactException;
 import beacon.node.backup.BackupException;
 import beacon.node.blocks.StoreInUse;
 import beacon.node.ca.CaException;
 import beacon.node.config.ConfigException;
 import beacon.node.dht.ShellException;
+import beacon.node.introduction.IntroductionException;
 import beacon.node.json.JsonFormException;
 import beacon.proto.grpc.StatusMapper;
 import io.grpc.StatusRuntimeException;
@@ -89,6 +91,12 @@ final class Failures {
         }
         if (error instanceof StoreInUse) {
             return Optional.of(new Failure("IN_USE", messageOf(error), "stop the process that serves it", error));
+        }
+        if (error instanceof ArtifactException artifact) {
+            return Optional.of(new Failure(artifact.reason().name(), messageOf(error), null, error));
+        }
+        if (error instanceof IntroductionException) {
+            return Optional.of(new Failure("CERTIFICATES", messageOf(error), null, error));
         }
         if (error instanceof BlockstoreException) {
             return Optional.of(new Failure("STORAGE", withCause(error), null, error));

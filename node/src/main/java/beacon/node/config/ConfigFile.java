@@ -83,6 +83,22 @@ final class ConfigFile {
         problems.add(path + ": " + text);
     }
 
+    /** A value; a problem when the text is none. */
+    <T> Optional<T> parsed(String key, Kind<T> kind, Entry entry) {
+        try {
+            return Optional.of(kind.parser().apply(entry.text()));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            problem(entry.line(), key + ": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    void stopIfAnyProblem() {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
     private void flatten(String prefix, Node node, int depth) {
         if (depth > MAX_DEPTH) {
             problem(line(node), "expected at most " + MAX_DEPTH + " levels");

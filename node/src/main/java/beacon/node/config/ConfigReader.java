@@ -7,13 +7,10 @@ import beacon.node.config.ConfigFile.Item;
 import beacon.node.config.NodeConfig.MemberEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** From a file to a {@link NodeConfig}, or to a list of everything that is wrong with it. */
 public final class ConfigReader {
@@ -24,11 +21,12 @@ public final class ConfigReader {
 
     private final ConfigFile file;
     private final Path base;
-    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final SettingValues values;
 
     private ConfigReader(ConfigFile file, Path base) {
         this.file = file;
         this.base = base;
+        this.values = new SettingValues(file, NodeSettings.ALL, Set.of(NodeSettings.MEMBERS));
     }
 
     /**
@@ -44,68 +42,13 @@ public final class ConfigReader {
     }
 
     private NodeConfig config() {
-        refuseUnknownKeys();
-        NodeSettings.ALL.forEach(this::parse);
+        values.parse();
         List<MemberEntry> members = members();
-        stopIfAnyProblem();
+        file.stopIfAnyProblem();
         NodeConfig config = assemble(members);
         validate(config);
-        stopIfAnyProblem();
+        file.stopIfAnyProblem();
         return config;
-    }
-
-    private void stopIfAnyProblem() {
-        if (!file.problems().isEmpty()) {
-            throw new ConfigException(file.problems());
-        }
-    }
-
-    private void refuseUnknownKeys() {
-        Set<String> known = new LinkedHashSet<>();
-        NodeSettings.ALL.forEach(setting -> known.add(setting.key()));
-        file.entries().forEach((key, entry) -> {
-            if (!known.contains(key)) {
-                file.problem(entry.line(), unknown(key, known));
-            }
-        });
-        file.lists().forEach((key, items) -> {
-            if (!key.equals(NodeSettings.MEMBERS)) {
-                int line = items.isEmpty() ? 1 : items.get(0).line();
-                file.problem(line, "expected no list here, but found one at \"" + key + "\"");
-            }
-        });
-    }
-
-    private static String unknown(String key, Set<String> known) {
-        String last = key.substring(key.lastIndexOf('.') + 1);
-        Optional<String> near = known.stream()
-                .filter(candidate -> candidate.endsWith("." + last) || Spelling.isNear(candidate, key))
-                .findFirst();
-        return "expected a known key, but found \"" + key + "\""
-                + near.map(candidate -> "; did you mean \"" + candidate + "\"?").orElse("");
-    }
-
-    private void parse(Setting<?> setting) {
-        Entry entry = file.entries().get(setting.key());
-        if (entry == null) {
-            if (setting.required()) {
-                file.problem("expected the key \"" + setting.key() + "\", but it is missing");
-            }
-            setting.standard()
-                    .ifPresent(text ->
-                            values.put(setting.key(), setting.kind().parser().apply(text)));
-            return;
-        }
-        parsed(setting.key(), setting.kind(), entry).ifPresent(value -> values.put(setting.key(), value));
-    }
-
-    private <T> Optional<T> parsed(String key, Kind<T> kind, Entry entry) {
-        try {
-            return Optional.of(kind.parser().apply(entry.text()));
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            file.problem(entry.line(), key + ": " + e.getMessage());
-            return Optional.empty();
-        }
     }
 
     private List<MemberEntry> members() {
@@ -118,7 +61,7 @@ public final class ConfigReader {
         for (Item item : items) {
             item.fields().forEach((key, entry) -> {
                 if (!MEMBER_FIELDS.contains(key)) {
-                    file.problem(entry.line(), unknown(key, new LinkedHashSet<>(MEMBER_FIELDS)));
+                    file.problem(entry.line(), SettingValues.unknown(key, new LinkedHashSet<>(MEMBER_FIELDS)));
                 }
             });
             Optional<String> id = field(item, "id", Kind.NAME);
@@ -137,7 +80,7 @@ public final class ConfigReader {
             file.problem(item.line(), "expected the key \"" + key + "\" in each of cluster.members");
             return Optional.empty();
         }
-        return parsed(NodeSettings.MEMBERS + "." + key, kind, entry);
+        return file.parsed(NodeSettings.MEMBERS + "." + key, kind, entry);
     }
 
     private NodeConfig assemble(List<MemberEntry> members) {
@@ -210,12 +153,10 @@ public final class ConfigReader {
     }
 
     private <T> T get(Setting<T> setting) {
-        return find(setting).orElseThrow(() -> new IllegalStateException("no value for " + setting.key()));
+        return values.get(setting);
     }
 
-    @SuppressWarnings("unchecked") // values.get(key) was parsed by the kind of the setting with that key
     private <T> Optional<T> find(Setting<T> setting) {
-        @Nullable Object value = values.get(setting.key());
-        return Optional.ofNullable((T) value);
+        return values.find(setting);
     }
 }

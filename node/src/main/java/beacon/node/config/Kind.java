@@ -3,6 +3,7 @@ package beacon.node.config;
 import beacon.proto.grpc.PeerIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -19,10 +20,13 @@ record Kind<T>(String form, Function<String, T> parser) {
     static final Kind<String> NAME = new Kind<>("name", Kind::name);
     static final Kind<Path> PATH = new Kind<>("path", Kind::path);
     static final Kind<Endpoint> ENDPOINT = new Kind<>("host:port", Endpoint::parse);
+    static final Kind<List<Endpoint>> ENDPOINTS = new Kind<>("host:port, separated by commas", Kind::endpoints);
+    static final Kind<String> DOMAIN = new Kind<>("path, as eu/rack-7/host-3", Kind::domain);
     static final Kind<Duration> DURATION = new Kind<>("duration, as 500ms, 30s, 10m", Kind::duration);
     static final Kind<Long> BYTES = new Kind<>("size, as 4096, 64KiB, 32MiB", Kind::bytes);
     static final Kind<Integer> POWER_OF_TWO = new Kind<>("power of two", Kind::powerOfTwo);
 
+    private static final int MAX_DOMAIN = 200;
     private static final Pattern DURATION_FORM = Pattern.compile("([0-9]{1,12})(us|ms|s|m|h|d)");
     private static final Pattern BYTES_FORM = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)?");
 
@@ -82,6 +86,22 @@ record Kind<T>(String form, Function<String, T> parser) {
             throw new IllegalArgumentException("expected a path, but found \"" + text + "\"");
         }
         return Path.of(text);
+    }
+
+    private static List<Endpoint> endpoints(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(Endpoint::parse)
+                .toList();
+    }
+
+    private static String domain(String text) {
+        boolean good = text.length() <= MAX_DOMAIN
+                && Arrays.stream(text.split("/", -1)).allMatch(PeerIdentity::isName);
+        if (!good) {
+            throw new IllegalArgumentException("expected names separated by slashes, but found \"" + text + "\"");
+        }
+        return text;
     }
 
     private static Duration duration(String text) {

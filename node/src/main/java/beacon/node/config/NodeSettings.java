@@ -9,6 +9,11 @@ final class NodeSettings {
     /** The one key whose value is a list: of mappings with the keys id, raft and client. */
     static final String MEMBERS = "cluster.members";
 
+    static final Setting<String> ROLE = Setting.of(
+            "role",
+            Kind.oneOf(List.of("member", "storage")),
+            "member",
+            "What this node is: a member of the index, with the keys of this table, or a storage node, with its own.");
     static final Setting<String> MEMBER_ID = Setting.required(
             "member.id", Kind.NAME, "Name of this member; the name in its certificate and in cluster.members.");
     static final Setting<Path> DATA = Setting.required(
@@ -91,6 +96,7 @@ final class NodeSettings {
 
     /** In the order of the documentation. */
     static final List<Setting<?>> ALL = List.of(
+            ROLE,
             MEMBER_ID,
             DATA,
             CLUSTER_ID,

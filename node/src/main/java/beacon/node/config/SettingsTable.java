@@ -10,19 +10,33 @@ public final class SettingsTable {
     /** One paragraph per key. */
     public static List<String> helpLines() {
         List<String> lines = new ArrayList<>();
-        for (Setting<?> setting : NodeSettings.ALL) {
-            lines.add(setting.key() + " (" + setting.kind().form() + "; " + standard(setting) + ")");
-            lines.add("    " + setting.meaning());
-        }
+        NodeSettings.ALL.forEach(setting -> describe(setting, lines));
         lines.add(NodeSettings.MEMBERS + " (list of id, raft, client)");
         lines.add("    Members of a new cluster, this one included; a member with data takes them from there.");
+        lines.add("");
+        lines.add("With role: storage, instead:");
+        StorageSettings.ALL.forEach(setting -> describe(setting, lines));
         return lines;
     }
 
-    /** The table of docs/configuration.md. */
+    private static void describe(Setting<?> setting, List<String> lines) {
+        lines.add(setting.key() + " (" + setting.kind().form() + "; " + standard(setting) + ")");
+        lines.add("    " + setting.meaning());
+    }
+
+    /** The table of members in docs/configuration.md. */
     public static String markdown() {
+        return markdown(NodeSettings.ALL);
+    }
+
+    /** The table of storage nodes in docs/configuration.md. */
+    public static String storageMarkdown() {
+        return markdown(StorageSettings.ALL);
+    }
+
+    private static String markdown(List<Setting<?>> settings) {
         StringBuilder table = new StringBuilder("| key | form | default | meaning |\n|---|---|---|---|\n");
-        for (Setting<?> setting : NodeSettings.ALL) {
+        for (Setting<?> setting : settings) {
             table.append("| `")
                     .append(setting.key())
                     .append("` | ")

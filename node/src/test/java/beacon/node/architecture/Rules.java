@@ -233,6 +233,9 @@ final class Rules {
                         // The command line is a client; these are the codecs of its JSON and of its backup files.
                         "beacon.node.cli",
                         "beacon.node.custody",
+                        // Clients of the index, too: where artifacts are, and which nodes there are.
+                        "beacon.node.artifacts",
+                        "beacon.node.storage",
                         "beacon.node.json",
                         "beacon.node.backup",
                         // What a projection keeps is the message that it shows.

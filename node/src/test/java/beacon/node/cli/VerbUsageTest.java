@@ -105,7 +105,11 @@ class VerbUsageTest {
     void documentsEveryKeyOfTheConfiguration() throws Exception {
         Path docs = Path.of("").toAbsolutePath().resolve("../docs/configuration.md");
 
-        assertThat(docs).content().contains(beacon.node.config.SettingsTable.markdown());
+        assertThat(docs)
+                .content()
+                .contains(
+                        beacon.node.config.SettingsTable.markdown(),
+                        beacon.node.config.SettingsTable.storageMarkdown());
     }
 
     @Test
@@ -113,6 +117,8 @@ class VerbUsageTest {
         for (String verb : new String[] {
             "up",
             "node",
+            "put",
+            "get",
             "status",
             "append",
             "dr",

@@ -1,0 +1,24 @@
+package beacon.node.artifacts;
+
+import beacon.dht.wire.PeerId;
+import beacon.model.Cid;
+import com.google.protobuf.ByteString;
+import java.util.concurrent.CompletableFuture;
+
+/** The storage nodes as places for blocks. Safe for many threads; how many calls are open, the callers bound. */
+public interface BlockPeers {
+    /**
+     * Hands a block to a node.
+     *
+     * @return done when the node's receipt was checked: the block is on its disk; fails when it did not take it, for
+     *     whatever reason, after what could be tried again was
+     */
+    CompletableFuture<Void> place(PeerId node, Cid cid, ByteString bytes);
+
+    /**
+     * Asks a node for a block.
+     *
+     * @return the bytes, which match the id; fails when they cannot be had there
+     */
+    CompletableFuture<ByteString> fetch(PeerId node, Cid cid);
+}

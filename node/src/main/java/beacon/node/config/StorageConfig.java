@@ -1,0 +1,74 @@
+package beacon.node.config;
+
+import beacon.index.tls.TlsFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a storage node is told at start.
+ *
+ * @param data directory for everything it keeps
+ * @param advertised what others dial
+ * @param domain failure domain; empty for one of its own
+ * @param capacityBytes of its blocks together
+ * @param index client addresses of members
+ */
+public record StorageConfig(
+        Path data,
+        Endpoint listen,
+        Endpoint advertised,
+        String domain,
+        long capacityBytes,
+        List<Endpoint> index,
+        TlsFiles tls,
+        Endpoint http,
+        NodeConfig.LogStyle log) {
+    public StorageConfig {
+        index = List.copyOf(index);
+    }
+
+    /**
+     * Whether a file configures a storage node.
+     *
+     * @throws ConfigException when it cannot be read
+     */
+    public static boolean isIn(Path path) {
+        ConfigFile.Entry role = ConfigFile.read(path).entries().get(StorageSettings.ROLE.key());
+        return role != null && role.text().equals("storage");
+    }
+
+    /**
+     * Reads a configuration; relative paths in it count from the file's directory.
+     *
+     * @throws ConfigException with every problem found
+     */
+    public static StorageConfig read(Path path) {
+        ConfigFile file = ConfigFile.read(path);
+        Path base = path.toAbsolutePath().resolveSibling("");
+        SettingValues values = new SettingValues(file, StorageSettings.ALL, Set.of());
+        values.parse();
+        file.stopIfAnyProblem();
+        Endpoint listen = values.get(StorageSettings.LISTEN);
+        Optional<Endpoint> advertise = values.find(StorageSettings.ADVERTISE);
+        if (advertise.isEmpty()
+                && (listen.host().equals("0.0.0.0") || listen.host().equals("::"))) {
+            file.problem("expected storage.advertise to say what others dial, since storage.listen is " + listen);
+            file.stopIfAnyProblem();
+        }
+        return new StorageConfig(
+                base.resolve(values.get(StorageSettings.DATA)),
+                listen,
+                advertise.orElse(listen),
+                values.find(StorageSettings.DOMAIN).orElse(""),
+                values.get(StorageSettings.CAPACITY),
+                values.get(StorageSettings.INDEX),
+                new TlsFiles(
+                        base.resolve(values.get(NodeSettings.TLS_CA)),
+                        base.resolve(values.get(NodeSettings.TLS_CERTIFICATE)),
+                        base.resolve(values.get(NodeSettings.TLS_KEY))),
+                values.get(NodeSettings.HTTP_LISTEN),
+                new NodeConfig.LogStyle(values.get(NodeSettings.LOG_FORMAT), values.get(NodeSettings.LOG_LEVEL)));
+    }
+}

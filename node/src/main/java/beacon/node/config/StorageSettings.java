@@ -1,0 +1,42 @@
+package beacon.node.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Every key that the configuration file of a storage node may hold. */
+final class StorageSettings {
+    static final Setting<String> ROLE = Setting.of(
+            "role", Kind.oneOf(List.of("member", "storage")), "member", "What this node is; here \"storage\".");
+    static final Setting<Path> DATA = Setting.required(
+            "storage.data", Kind.PATH, "Directory for key, blocks and DHT records; made when missing.");
+    static final Setting<Endpoint> LISTEN = Setting.of(
+            "storage.listen", Kind.ENDPOINT, "0.0.0.0:4001", "Where it listens for libp2p; an IP address and a port.");
+    static final Setting<Endpoint> ADVERTISE = Setting.optional(
+            "storage.advertise", Kind.ENDPOINT, "What others dial, host name or IP; by default storage.listen.");
+    static final Setting<String> DOMAIN = Setting.optional(
+            "storage.domain",
+            Kind.DOMAIN,
+            "Failure domain, the largest part first; by default the node is one of its own.");
+    static final Setting<Long> CAPACITY =
+            Setting.of("storage.capacity", Kind.BYTES, "1TiB", "Bytes that its blocks may have together.");
+    static final Setting<List<Endpoint>> INDEX =
+            Setting.required("index.endpoints", Kind.ENDPOINTS, "Client addresses of some members of the index.");
+
+    /** In the order of the documentation. */
+    static final List<Setting<?>> ALL = List.of(
+            ROLE,
+            DATA,
+            LISTEN,
+            ADVERTISE,
+            DOMAIN,
+            CAPACITY,
+            INDEX,
+            NodeSettings.HTTP_LISTEN,
+            NodeSettings.TLS_CA,
+            NodeSettings.TLS_CERTIFICATE,
+            NodeSettings.TLS_KEY,
+            NodeSettings.LOG_FORMAT,
+            NodeSettings.LOG_LEVEL);
+
+    private StorageSettings() {}
+}

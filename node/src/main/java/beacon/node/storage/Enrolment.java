@@ -1,0 +1,165 @@
+package beacon.node.storage;
+
+import beacon.dht.wire.Multiaddr;
+import beacon.index.client.BeaconClient;
+import beacon.index.client.ClientException;
+import beacon.node.artifacts.FleetNode;
+import beacon.node.artifacts.LogFleet;
+import beacon.proto.v1.Event;
+import beacon.proto.v1.NodeDrained;
+import beacon.proto.v1.NodeJoined;
+import beacon.proto.v1.NodeState;
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the log's word on this process's storage nodes true: appends that a node joined when the log does not know it so,
+ * says the same of a changed address, and tries again, ever more slowly, while the index is away. Has one thread.
+ */
+public final class Enrolment implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Enrolment.class);
+    private static final long FIRST_RETRY_MILLIS = 250;
+    private static final long LAST_RETRY_MILLIS = 30_000;
+
+    private final BeaconClient client;
+    private final LogFleet fleet;
+    private final List<StorageNode> nodes;
+    private final Duration period;
+    private final ScheduledExecutorService thread;
+    private long retryMillis = FIRST_RETRY_MILLIS;
+    private volatile boolean enrolled;
+
+    private Enrolment(BeaconClient client, List<StorageNode> nodes, Duration period) {
+        this.client = client;
+        this.fleet = new LogFleet(client);
+        this.nodes = List.copyOf(nodes);
+        this.period = period;
+        ScheduledThreadPoolExecutor single = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread started = new Thread(task, "enrolment");
+            started.setDaemon(true);
+            return started;
+        });
+        single.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.thread = single;
+    }
+
+    /**
+     * Starts to look after nodes.
+     *
+     * @param client stays the caller's to close
+     * @param period between two looks at the log
+     */
+    public static Enrolment start(BeaconClient client, List<StorageNode> nodes, Duration period) {
+        Enrolment enrolment = new Enrolment(client, nodes, period);
+        enrolment.thread.execute(enrolment::look);
+        return enrolment;
+    }
+
+    /** Whether the log knew every node as it is when it was last asked. */
+    public boolean isDone() {
+        return enrolled;
+    }
+
+    private void look() {
+        long nextMillis = period.toMillis();
+        try {
+            enrol();
+            retryMillis = FIRST_RETRY_MILLIS;
+        } catch (ClientException away) {
+            enrolled = false;
+            LOG.warn(
+                    "event=enrolment_failed reason={} next_try_ms={}",
+                    away.refusal().reason(),
+                    retryMillis);
+            nextMillis = retryMillis;
+            retryMillis = Math.min(LAST_RETRY_MILLIS, 2 * retryMillis);
+        }
+        if (!thread.isShutdown()) {
+            schedule(nextMillis);
+        }
+    }
+
+    private void schedule(long millis) {
+        try {
+            ScheduledFuture<?> unused = thread.schedule(this::look, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            // Closed meanwhile.
+        }
+    }
+
+    private void enrol() {
+        fleet.refresh();
+        for (StorageNode node : nodes) {
+            Optional<NodeState> known = fleet.state(node.id());
+            List<Event> events = events(node.self(), known);
+            if (!events.isEmpty()) {
+                BeaconClient.await(client.append(events, List.of()));
+                LOG.info(
+                        "event=node_enrolled node={} addresses={}",
+                        node.id(),
+                        node.self().addresses());
+            }
+        }
+        boolean first = !enrolled;
+        enrolled = true;
+        if (first) {
+            fleet.refresh();
+            nodes.forEach(node -> node.meet(fleet.nodes()));
+        }
+    }
+
+    /** What has to be said of a node; nothing when the log says it already. */
+    static List<Event> events(FleetNode self, Optional<NodeState> known) {
+        List<String> addresses =
+                self.addresses().stream().map(Multiaddr::toString).toList();
+        boolean same = known.isPresent()
+                && known.get().getAddressesList().equals(addresses)
+                && known.get().getFailureDomain().equals(self.failureDomain())
+                && known.get().getCapacityBytes() == self.capacityBytes();
+        boolean drained = known.isPresent() && LogFleet.isDrained(known.get());
+        if (same && (drained || LogFleet.isUp(known.get()))) {
+            return List.of();
+        }
+        ByteString id = self.id().bytes();
+        List<Event> events = new ArrayList<>();
+        events.add(Event.newBuilder()
+                .setNodeJoined(NodeJoined.newBuilder()
+                        .setNodeId(id)
+                        .addAllAddresses(addresses)
+                        .setFailureDomain(self.failureDomain())
+                        .setCapacityBytes(self.capacityBytes()))
+                .build());
+        if (drained) {
+            // It moved while it is being emptied, which goes on.
+            events.add(Event.newBuilder()
+                    .setNodeDrained(NodeDrained.newBuilder()
+                            .setNodeId(id)
+                            .setReason(known.get().getReason()))
+                    .build());
+        }
+        return events;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            boolean ended = thread.awaitTermination(5, TimeUnit.SECONDS);
+            if (!ended) {
+                LOG.warn("event=enrolment_not_ended");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package beacon.node.storage;
+
+import beacon.dht.blockstore.Blockstore;
+import beacon.dht.blockstore.BlockstoreException;
+import beacon.dht.blockstore.ScrubPace;
+import beacon.dht.blockstore.ScrubStep;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads all blocks of a store again and again, slowly, so that a corrupt one is found before it is needed. */
+final class Scrubbing implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scrubbing.class);
+    private static final long BYTES_PER_SECOND = 4 << 20;
+    private static final long BURST_BYTES = 16 << 20;
+    private static final long PERIOD_SECONDS = 2;
+
+    /** One thread for all stores of a process: they share its disks. */
+    private static final ScheduledExecutorService THREAD = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "block-scrub");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final Blockstore store;
+    private final InstantSource clock;
+    private final ScheduledFuture<?> task;
+    private ScrubPace pace;
+    private boolean closed;
+
+    private Scrubbing(Blockstore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+        this.pace = ScrubPace.start(BYTES_PER_SECOND, BURST_BYTES, clock.instant());
+        this.task = THREAD.scheduleWithFixedDelay(this::step, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    static Scrubbing start(Blockstore store, InstantSource clock) {
+        return new Scrubbing(store, clock);
+    }
+
+    private synchronized void step() {
+        if (closed) {
+            return;
+        }
+        try {
+            pace = pace.at(clock.instant());
+            if (pace.granted() > 0 && store.stats().blocks() > 0) {
+                ScrubStep done = store.scrub(pace.granted());
+                pace = pace.spent(done.checkedBytes());
+                done.corrupt().forEach(cid -> LOG.warn("event=block_corrupt cid={}", cid));
+            }
+        } catch (BlockstoreException e) {
+            LOG.error("event=scrub_failed", e);
+        }
+    }
+
+    /** Waits for the step that runs. */
+    @Override
+    public void close() {
+        task.cancel(false);
+        synchronized (this) {
+            closed = true;
+        }
+    }
+}

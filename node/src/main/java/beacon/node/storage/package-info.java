@@ -1,0 +1,8 @@
+/**
+ * A storage node: blocks in a folder, served and taken over libp2p, and its place in the log. I/O (shell): wires the block
+ * store, the DHT and the index client; run by the command line. See docs/adr/0032.
+ */
+@NullMarked
+package beacon.node.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,236 @@
+package beacon.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import beacon.index.client.BeaconClient;
+import beacon.node.process.LocalProcess;
+import beacon.node.process.MemberCluster;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files put to storage nodes and got back, over members, custodians and storage nodes that are processes of their own. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PutGetIT {
+    private static final int NODES = 9;
+    private static final String CODE = "4+3";
+    private static final String LARGE = "ucxl://any:any@demo:put/*^/large";
+    private static final String LARGER = "ucxl://any:any@demo:put/*^/larger";
+    private static final String SMALL = "ucxl://any:any@demo:put/*^/small";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final long SEED = 20_261_121;
+
+    @TempDir
+    static Path directory;
+
+    private static LogCustodians world;
+    private static StorageFleet fleet;
+    private static byte[] large;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = new LogCustodians(directory, 3);
+        fleet = new StorageFleet(directory, world.members, NODES);
+        fleet.startAll();
+        large = random(30 << 20);
+        Files.write(directory.resolve("large"), large);
+        Files.writeString(directory.resolve("small"), "a small file");
+    }
+
+    @AfterAll
+    static void stop() {
+        fleet.close();
+        world.close();
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(SEED).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static CommandRun must(String... arguments) {
+        CommandRun run = world.run(arguments);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return run;
+    }
+
+    private static JsonObject json(CommandRun run) {
+        return JsonParser.parseString(run.out()).getAsJsonObject();
+    }
+
+    @Test
+    @Order(1)
+    void withoutAKeyPutSaysWhatToRun() {
+        CommandRun run = world.run("put", "small", SMALL);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("beacon: NO_KEY: ").contains("beacon key ceremony", "beacon key activate");
+    }
+
+    @Test
+    @Order(2)
+    void whatIsPutIsGotBackBitForBit() {
+        must("key", "ceremony", "--custodian", world.endpoints(), "--key", "org.key");
+        must("key", "activate", "--key", "org.key");
+
+        JsonObject put = json(must("put", "large", LARGE, "--code", CODE, "-o", "json"));
+        JsonObject small = json(must("put", "small", SMALL, "-o", "json"));
+        must("get", LARGE, "--out", "large.back");
+
+        assertThat(put.get("revision").getAsLong()).isEqualTo(1);
+        assertThat(put.get("bytes").getAsLong()).isEqualTo(large.length);
+        assertThat(put.get("coding").getAsString()).isEqualTo(CODE);
+        assertThat(put.get("shortfalls").getAsJsonArray()).isEmpty();
+        assertThat(small.get("coding").getAsString()).isEqualTo("1+4");
+        assertThat(directory.resolve("large.back")).hasBinaryContent(large);
+        assertThat(must("get", SMALL).out()).isEqualTo("a small file");
+        assertThat(fleet.get(1, "/metrics")).contains("beacon_blocks_stored", "beacon_dht_", "beacon_bitswap_");
+    }
+
+    @Test
+    @Order(3)
+    void aRangeIsGotAlone() {
+        String range = must("get", SMALL, "--range", "2-6").out();
+        must("get", LARGE, "--range", "20000000-20099999", "--out", "part");
+        CommandRun beyond = world.run("get", SMALL, "--range", "12-");
+
+        assertThat(range).isEqualTo("small");
+        assertThat(directory.resolve("part"))
+                .hasBinaryContent(java.util.Arrays.copyOfRange(large, 20_000_000, 20_100_000));
+        assertThat(beyond.err()).startsWith("beacon: BEYOND_END: ");
+    }
+
+    @Test
+    @Order(4)
+    void aNameThatMovedMeanwhileIsRefusedAndNothingOfThePutShows() {
+        CommandRun run = world.run("put", "large", SMALL, "--if-revision", "0");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("beacon: STALE_REVISION: ");
+        assertThat(must("get", SMALL).out()).isEqualTo("a small file");
+        assertThat(must("ls", "custody:header@any:any").out().lines()).hasSize(3);
+        assertThat(must("ls", "steward:pin@any:any").out().lines()).hasSize(3);
+    }
+
+    @Test
+    @Order(5)
+    void errorsSayWhatIsWrong() {
+        assertThat(world.run("put", "nowhere", SMALL).err()).startsWith("beacon: INPUT_OUTPUT: ");
+        assertThat(world.run("put", "small", SMALL, "--code", "10+4").err())
+                .startsWith("beacon: NOT_ENOUGH_NODES: expected at least 11 storage nodes for 10+4, but found 9");
+        assertThat(world.run("put", "small", "ucxl://any:any@demo:put/~~1/x").exitCode())
+                .isEqualTo(2);
+        assertThat(world.run("get", "ucxl://any:any@demo:put/*^/unknown").err())
+                .startsWith("beacon: UNKNOWN_ADDRESS: ");
+    }
+
+    @Test
+    @Order(6)
+    void aCorruptBlockNeverReachesTheReader() throws IOException {
+        int damaged = 0;
+        for (int number = 1; number <= 2; number++) {
+            try (Stream<Path> files = Files.walk(fleet.home(number).resolve("data/blocks"))) {
+                for (Path block :
+                        files.filter(file -> file.toFile().length() > 100_000).toList()) {
+                    try (RandomAccessFile file = new RandomAccessFile(block.toFile(), "rw")) {
+                        file.seek(file.length() / 2);
+                        int before = file.read();
+                        file.seek(file.length() / 2);
+                        file.write(before ^ 1);
+                        damaged++;
+                    }
+                }
+            }
+        }
+
+        must("get", LARGE, "--out", "large.back");
+
+        assertThat(damaged).isPositive();
+        assertThat(directory.resolve("large.back")).hasBinaryContent(large);
+    }
+
+    @Test
+    @Order(7)
+    void aNodeThatIsKilledDuringAPutIsReplaced() throws IOException {
+        byte[] larger = random(150 << 20);
+        Files.write(directory.resolve("larger"), larger);
+        long before = blocksOn(3);
+        LocalProcess putting = world.background(
+                "put-larger", "put", directory.resolve("larger").toString(), LARGER, "--code", CODE);
+        MemberCluster.await("blocks of the put on node 3", PATIENCE, () -> blocksOn(3) >= before + 3);
+
+        fleet.kill(3);
+
+        assertThat(putting.await(PATIENCE)).isTrue();
+        assertThat(putting.exitCode()).as(putting.logTail()).isZero();
+        assertThat(putting.logTail()).contains("SHORTFALL");
+        must("get", LARGER, "--out", "larger.back");
+        assertThat(directory.resolve("larger.back")).hasBinaryContent(larger);
+    }
+
+    private static long blocksOn(int number) {
+        try (Stream<Path> files = Files.walk(fleet.home(number).resolve("data/blocks"))) {
+            return files.filter(file -> file.toFile().length() > 100_000).count();
+        } catch (IOException | java.io.UncheckedIOException changing) {
+            return 0;
+        }
+    }
+
+    @Test
+    @Order(8)
+    void anyMNodesMayBeKilled() {
+        fleet.kill(5);
+        fleet.kill(6);
+        fleet.kill(7);
+
+        must("get", LARGER, "--out", "larger.back");
+
+        assertThat(directory.resolve("larger.back")).hasSameBinaryContentAs(directory.resolve("larger"));
+        assertThat(must("get", SMALL).out()).isEqualTo("a small file");
+    }
+
+    @Test
+    @Order(9)
+    void aNodeComesBackAsTheSameNodeAtAnotherAddress() {
+        String before = nodes();
+        List<Integer> killed = List.of(3, 5, 6, 7);
+        killed.forEach(fleet::start);
+        killed.forEach(fleet::awaitReady);
+
+        fleet.kill(1);
+        fleet.kill(2);
+        fleet.kill(4);
+        must("get", LARGER, "--out", "larger.back");
+
+        assertThat(directory.resolve("larger.back")).hasSameBinaryContentAs(directory.resolve("larger"));
+        assertThat(nodes()).isEqualTo(before);
+    }
+
+    /** Ids of all nodes that ever joined, in their order. */
+    private static String nodes() {
+        try (BeaconClient client = world.members.operator(PATIENCE)) {
+            beacon.node.artifacts.LogFleet known = new beacon.node.artifacts.LogFleet(client);
+            known.refresh();
+            return known.nodes().stream()
+                    .map(node -> node.id().toString())
+                    .sorted()
+                    .toList()
+                    .toString();
+        }
+    }
+}

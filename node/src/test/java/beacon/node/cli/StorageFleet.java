@@ -1,0 +1,135 @@
+package beacon.node.cli;
+
+import beacon.index.tls.TlsFiles;
+import beacon.node.process.FreePorts;
+import beacon.node.process.JavaCommand;
+import beacon.node.process.LocalProcess;
+import beacon.node.process.MemberCluster;
+import beacon.proto.grpc.PeerIdentity;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Storage nodes as processes of their own, numbered from 1, beside the members of an index. */
+final class StorageFleet implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final List<String> JVM = List.of(
+            "-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss256k", "-XX:MaxDirectMemorySize=64m");
+
+    private final Path directory;
+    private final MemberCluster members;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<Integer> httpPorts;
+    private final Map<Integer, LocalProcess> running = new TreeMap<>();
+
+    StorageFleet(Path directory, MemberCluster members, int size) throws IOException {
+        this.directory = directory;
+        this.members = members;
+        this.httpPorts = FreePorts.find(size, new Random());
+        for (int number = 1; number <= size; number++) {
+            members.issue(PeerIdentity.Kind.MEMBER, name(number));
+            writeConfig(number);
+        }
+    }
+
+    private static String name(int number) {
+        return "s" + number;
+    }
+
+    private void writeConfig(int number) throws IOException {
+        TlsFiles tls = TlsFiles.in(directory.resolve("members").resolve("tls").resolve(name(number)));
+        Files.createDirectories(home(number));
+        Files.writeString(home(number).resolve("beacon.yaml"), """
+                role: storage
+                storage: {data: data, listen: "127.0.0.1:0", domain: "rack-%d/%s", capacity: 4GiB}
+                index: {endpoints: "%s"}
+                http: {listen: "127.0.0.1:%d"}
+                tls: {ca: "%s", certificate: "%s", key: "%s"}
+                log: {format: text}
+                """.formatted(
+                        number % 7,
+                        name(number),
+                        String.join(",", members.endpoints()),
+                        httpPorts.get(number - 1),
+                        tls.ca(),
+                        tls.certificate(),
+                        tls.key()));
+    }
+
+    Path home(int number) {
+        return directory.resolve("storage-" + name(number));
+    }
+
+    void start(int number) {
+        running.put(
+                number,
+                LocalProcess.start(
+                        name(number),
+                        JavaCommand.of(
+                                BeaconCli.class,
+                                JVM,
+                                List.of(
+                                        "node",
+                                        "--config",
+                                        home(number).resolve("beacon.yaml").toString())),
+                        directory.resolve(name(number) + ".log")));
+    }
+
+    void startAll() {
+        for (int number = 1; number <= httpPorts.size(); number++) {
+            start(number);
+        }
+        for (int number = 1; number <= httpPorts.size(); number++) {
+            awaitReady(number);
+        }
+    }
+
+    void awaitReady(int number) {
+        MemberCluster.await("storage node " + number + " to be ready", START, () -> {
+            if (!running.get(number).isAlive()) {
+                throw new IllegalStateException(running.get(number).logTail());
+            }
+            return get(number, "/readyz").startsWith("200 ");
+        });
+    }
+
+    /** Status and body of a page; empty when nobody answers. */
+    String get(int number, String page) {
+        try {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPorts.get(number - 1) + page))
+                            .timeout(Duration.ofSeconds(10))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body();
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    LocalProcess process(int number) {
+        return running.get(number);
+    }
+
+    /** SIGKILL. */
+    void kill(int number) {
+        running.get(number).kill();
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(LocalProcess::close);
+    }
+}
