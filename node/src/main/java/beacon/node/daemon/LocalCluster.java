@@ -120,8 +120,15 @@ public final class LocalCluster implements AutoCloseable {
     private static void issue(CertificateAuthority ca, Path target, Kind kind, String name) {
         TlsFiles files = TlsFiles.in(target);
         if (!Files.exists(files.ca())) {
-            ca.issue(target, new CertificateRequest(new PeerIdentity(CLUSTER, kind, name), List.of(), VALIDITY));
+            ca.issue(target, new CertificateRequest(new PeerIdentity(CLUSTER, kind, name), List.of(HOST), VALIDITY));
         }
+    }
+
+    /** A certificate of this cluster in its home, made when there is none. */
+    public static TlsFiles certificate(Path home, Kind kind, String name, InstantSource clock) {
+        Path target = home.resolve(name).resolve("tls");
+        issue(CertificateAuthority.open(home.resolve(CA_DIRECTORY), clock), target, kind, name);
+        return TlsFiles.in(target);
     }
 
     /** Members and what they listen on. */
