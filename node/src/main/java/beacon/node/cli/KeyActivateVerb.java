@@ -4,6 +4,7 @@ import beacon.index.client.BeaconClient;
 import beacon.keys.records.KeyRecord;
 import beacon.node.custody.KeyLog;
 import beacon.proto.v1.Accepted;
+import beacon.proto.v1.KeyState;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
@@ -50,8 +51,13 @@ final class KeyActivateVerb implements Callable<Integer> {
         return 0;
     }
 
+    /** @param before the key in whose place it comes; it is replaced if it is still the active one */
     static void print(Session session, KeyLog log, KeyRecord record, ByteString before, String reason) {
-        Accepted accepted = log.activate(record, before, reason);
+        boolean replaces = !before.isEmpty()
+                && log.lastChange(before)
+                        .filter(KeyState.KEY_STATE_ACTIVE::equals)
+                        .isPresent();
+        Accepted accepted = log.activate(record, replaces ? before : ByteString.EMPTY, reason);
         JsonObject result = new JsonObject();
         result.addProperty("key", HexFormat.of().formatHex(record.keyId().toByteArray()));
         result.addProperty("recipient", record.key().recipient().toString());

@@ -2,6 +2,7 @@ package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
 import beacon.keys.client.Channels;
+import beacon.keys.client.Reader;
 import beacon.keys.client.WrapsOpener;
 import beacon.keys.records.KeyRecord;
 import beacon.keys.vault.SystemEntropy;
@@ -46,6 +47,11 @@ final class KeyRewrapVerb implements Callable<Integer> {
             description = "How long to go on while nothing moves (default: 90).")
     int patienceSeconds;
 
+    @Option(
+            names = "--keep-key",
+            description = "Do not retire the old key at the end: for a drop-box key, which goes on taking in.")
+    boolean keepsKey;
+
     @Mixin
     ReaderOptions reader = new ReaderOptions();
 
@@ -62,15 +68,16 @@ final class KeyRewrapVerb implements Callable<Integer> {
         SystemEntropy entropy = new SystemEntropy();
         try (BeaconClient client = session.connect();
                 Channels channels = CustodyOptions.channels(session)) {
-            WrapsOpener opener = new WrapsOpener(from, reader.reader(session), channels, session.clock(), entropy);
+            Reader asking = reader.reader(session);
             RewrapJob job = new RewrapJob(
                     new KeyLog(client),
-                    opener,
+                    record -> new WrapsOpener(record, asking, channels, session.clock(), entropy),
                     new RewrapJob.Settings(
                             from,
                             CustodyOptions.record(session.resolve(to)),
                             perSecond,
-                            Duration.ofSeconds(patienceSeconds)),
+                            Duration.ofSeconds(patienceSeconds),
+                            !keepsKey),
                     this::print,
                     entropy);
             print(job.run());

@@ -1,7 +1,5 @@
 package beacon.node.cli;
 
-import beacon.keys.authority.Revocation;
-import beacon.keys.authority.StatementCodec;
 import beacon.keys.client.Channels;
 import beacon.keys.client.CustodyException;
 import beacon.keys.client.KeySurvey;
@@ -14,7 +12,6 @@ import beacon.keys.records.KeyRecord;
 import beacon.keys.records.RecordCodec;
 import beacon.keys.records.RitualPlan;
 import beacon.keys.records.Seat;
-import beacon.keys.signatures.RootKey;
 import beacon.keys.vault.SystemEntropy;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -60,14 +57,18 @@ final class KeyVerb implements Runnable {
         return new CommandLine(verb)
                 .addSubcommand(new KeyActivateVerb(session))
                 .addSubcommand(new KeyRotateVerb(session, verb))
-                .addSubcommand(new KeyRewrapVerb(session));
+                .addSubcommand(new KeyRewrapVerb(session))
+                .addSubcommand(new KeyIntakeVerb(session))
+                .addSubcommand(new KeyStateVerb(session))
+                .addSubcommand(new KeyRevokeVerb(session));
     }
 
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "expected ceremony, activate, status, export-recipient, refresh, reshare, rotate, rewrap or revoke");
+                "expected ceremony, activate, status, export-recipient, refresh, reshare, rotate, rewrap,"
+                        + " intake, state or revoke");
     }
 
     @Command(
@@ -290,6 +291,19 @@ final class KeyVerb implements Runnable {
         reshareTo(key, root, custodians, threshold);
     }
 
+    /** A custodian that left and missed it could not come back: it would know of an older epoch only. */
+    private static void tellFormer(
+            RitualCarrier carrier, KeyRecord present, List<String> endpoints, List<RitualCarrier.About> abouts) {
+        for (int i = 0; i < endpoints.size(); i++) {
+            boolean behind = abouts.get(i).keys().stream()
+                    .anyMatch(record -> record.keyId().equals(present.keyId())
+                            && record.key().epoch() < present.key().epoch());
+            if (behind) {
+                carrier.install(endpoints.get(i), present);
+            }
+        }
+    }
+
     private void reshareTo(CustodyOptions key, RootOptions root, @Nullable List<String> custodians, int threshold) {
         Path file = key.file(session);
         try (Channels channels = CustodyOptions.channels(session)) {
@@ -301,8 +315,12 @@ final class KeyVerb implements Runnable {
             if (dealers.size() < present.key().threshold()) {
                 throw new CustodyException.NotEnough(present.key().threshold(), dealers.size(), survey.problems());
             }
-            List<Seat> seats =
-                    custodians == null ? present.plan().seats() : seats(custodians, abouts(carrier, custodians));
+            List<Seat> seats = present.plan().seats();
+            if (custodians != null) {
+                List<RitualCarrier.About> abouts = abouts(carrier, custodians);
+                seats = seats(custodians, abouts);
+                tellFormer(carrier, present, custodians, abouts);
+            }
             RitualPlan plan = RecordCodec.reshare(
                     sessionId(),
                     present,
@@ -315,65 +333,6 @@ final class KeyVerb implements Runnable {
             replace(file, record);
             survey.tellFormer(record);
             print(record, file);
-        }
-    }
-
-    @Command(
-            name = "revoke",
-            description = {
-                "Destroy the key: every custodian deletes its share for good. Nothing that was encrypted to it opens again.",
-                "Needs the organisation's root."
-            })
-    void revoke(
-            @Option(names = "--reason", required = true, description = "Why, for the record.") String reason,
-            @Option(names = "--yes", required = true, description = "Confirms that this cannot be undone.") boolean yes,
-            @Mixin CustodyOptions key,
-            @Mixin RootOptions root) {
-        KeyRecord record = key.record(session);
-        Revocation revocation = new Revocation(
-                record.plan().organisation(),
-                ByteString.EMPTY,
-                record.keyId(),
-                reason,
-                session.clock().instant());
-        try (RootKey rootKey = root.open(session);
-                Channels channels = CustodyOptions.channels(session)) {
-            var statement = rootKey.sign(Revocation.USE, StatementCodec.encode(revocation), entropy);
-            revokeAt(record, new RitualCarrier(channels), statement);
-        }
-    }
-
-    private void revokeAt(KeyRecord record, RitualCarrier carrier, beacon.keys.signatures.SignedStatement statement) {
-        session.output().rows(List.of("custodian", "result"), Revoking.at(record, carrier, statement));
-    }
-
-    /** Telling all custodians of a key the same. */
-    static final class Revoking {
-        private Revoking() {}
-
-        static List<JsonObject> at(
-                KeyRecord record, RitualCarrier carrier, beacon.keys.signatures.SignedStatement statement) {
-            List<JsonObject> rows = new ArrayList<>();
-            boolean failed = false;
-            for (Seat seat : record.plan().seats()) {
-                JsonObject row = new JsonObject();
-                row.addProperty("custodian", seat.name());
-                try {
-                    row.addProperty("result", carrier.revoke(seat.endpoint(), statement) ? "REVOKED" : "KNOWN");
-                } catch (StatusRuntimeException e) {
-                    failed = true;
-                    row.addProperty("result", "NOT TOLD: " + Failures.of(e).getMessage());
-                }
-                rows.add(row);
-            }
-            if (failed) {
-                throw new Failure(
-                        "NOT_ALL_TOLD",
-                        "expected all custodians to hear of it, but found: " + rows,
-                        "run the same again when they serve",
-                        null);
-            }
-            return rows;
         }
     }
 }

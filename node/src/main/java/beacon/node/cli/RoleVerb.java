@@ -226,7 +226,7 @@ final class RoleVerb implements Runnable {
             session.output()
                     .rows(
                             List.of("custodian", "result"),
-                            KeyVerb.Revoking.at(record, new RitualCarrier(channels), statement));
+                            KeyRevokeVerb.tell(record, new RitualCarrier(channels), statement));
         }
     }
 

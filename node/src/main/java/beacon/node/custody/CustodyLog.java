@@ -6,6 +6,7 @@ import beacon.index.client.EventCursor;
 import beacon.keys.authority.CustodyEvent;
 import beacon.keys.authority.EventSink;
 import beacon.keys.custodian.Custodian;
+import beacon.keys.custodian.LogPlace;
 import beacon.keys.custodian.RefusedException;
 import beacon.model.CustodyNames;
 import beacon.model.EventCodec;
@@ -20,6 +21,8 @@ import beacon.proto.v1.RecordedEvent;
 import beacon.proto.v1.ReplayRequest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -28,6 +31,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log as a custodian's sink. Keeping an event appends it and then hears all that is before it: a revocation with a
@@ -35,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is kept and nothing answered. Between requests it hears the log every second. Safe for many threads.
  */
 public final class CustodyLog implements EventSink, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CustodyLog.class);
     private static final List<Integer> HEARD = List.of(
             Event.KEY_STATE_CHANGED_FIELD_NUMBER,
             Event.KEY_RECORDED_FIELD_NUMBER,
@@ -42,6 +48,8 @@ public final class CustodyLog implements EventSink, AutoCloseable {
 
     private static final long POLL_MILLIS = 1_000;
     private static final long RETRY_NANOS = 50_000_000;
+    /** Events that do not matter, after which a custodian keeps its place all the same. */
+    private static final long KEEP_EVERY = 10_000;
 
     private final BeaconClient client;
     private final Duration timeout;
@@ -51,6 +59,12 @@ public final class CustodyLog implements EventSink, AutoCloseable {
     private @Nullable ScheduledFuture<?> polling;
     /** Everything up to here was heard. */
     private long heard;
+    /** Where the custodian was before this start, until it is known that the log is still the same. */
+    private @Nullable LogPlace before;
+    /** The last event that was heard, and up to where the custodian's disk knows. */
+    private @Nullable LogPlace reached;
+
+    private long keptThrough;
 
     /**
      * A sink.
@@ -68,10 +82,11 @@ public final class CustodyLog implements EventSink, AutoCloseable {
         });
     }
 
-    /** Lets the custodian hear the log from its beginning, and from now on. Returns when it has heard what there is. */
+    /** Lets the custodian hear the log from where it was, and from now on. Returns when it has heard what there is. */
     public void follow(Custodian listener) {
         synchronized (hearing) {
             custodian = listener;
+            before = listener.place().orElse(null);
         }
         poll();
         polling = poller.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -120,9 +135,14 @@ public final class CustodyLog implements EventSink, AutoCloseable {
     private void hear(long through) {
         synchronized (hearing) {
             long deadline = System.nanoTime() + timeout.toNanos();
-            while (heard < through) {
+            while (before != null || heard < through) {
                 try {
-                    replay(through);
+                    if (before != null) {
+                        goOn(before, through);
+                    }
+                    if (heard < through) {
+                        replay(through);
+                    }
                 } catch (ClientException elsewhere) {
                     // After an election the next leader has it, too.
                     if (System.nanoTime() - deadline > 0) {
@@ -131,6 +151,47 @@ public final class CustodyLog implements EventSink, AutoCloseable {
                     LockSupport.parkNanos(RETRY_NANOS);
                 }
             }
+        }
+    }
+
+    /**
+     * Goes on after what was heard before this start, if this is the log that it was heard from. Another one, or one that
+     * lost its end, is not followed: what it lacks may be a revocation.
+     */
+    private void goOn(LogPlace place, long through) {
+        boolean same = through >= place.heard();
+        if (same) {
+            ReplayRequest request = ReplayRequest.newBuilder()
+                    .setFirstSequence(place.anchor())
+                    .setLastSequence(place.anchor())
+                    .build();
+            try (EventCursor cursor = client.replay(request)) {
+                same = false;
+                for (EventFrame frame = cursor.next(); frame != null; frame = cursor.next()) {
+                    same |= frame.getEventsList().stream()
+                            .anyMatch(event -> sha256(event).equals(place.anchorHash()));
+                }
+            }
+            expectNoInterruption();
+        }
+        if (!same) {
+            LOG.error("action=follow result=refused heard={} end={}", place.heard(), through);
+            throw new RefusedException(Refusal.of(
+                    Reason.HISTORY_DAMAGED,
+                    "expected the log that this custodian heard up to %d, but found another one of %d"
+                            .formatted(place.heard(), through)));
+        }
+        heard = place.heard();
+        reached = place;
+        keptThrough = place.heard();
+        before = null;
+    }
+
+    private static ByteString sha256(ByteString bytes) {
+        try {
+            return ByteString.copyFrom(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("expected a JDK with SHA-256", absent);
         }
     }
 
@@ -146,17 +207,32 @@ public final class CustodyLog implements EventSink, AutoCloseable {
                 heard = Math.max(heard, frame.getThroughSequence());
             }
         }
+        expectNoInterruption();
+        heard = Math.max(heard, through);
+        keepPlace();
+    }
+
+    private static void expectNoInterruption() {
         if (Thread.currentThread().isInterrupted()) {
             throw new ClientException(Refusal.of(Reason.OUTCOME_UNKNOWN, "interrupted while hearing the log"));
         }
-        heard = Math.max(heard, through);
+    }
+
+    /** After each event that matters, and now and then, so that a start has little to hear. */
+    private void keepPlace() {
+        LogPlace last = reached;
+        if (custodian != null && last != null && (last.anchor() > keptThrough || heard - keptThrough >= KEEP_EVERY)) {
+            custodian.keepPlace(new LogPlace(heard, last.anchor(), last.anchorHash()));
+            keptThrough = heard;
+        }
     }
 
     private void hear(ByteString recorded) {
         try {
             if (custodian != null) {
-                custodian.hear(
-                        EventCodec.decode(RecordedEvent.parseFrom(recorded).getEvent()));
+                RecordedEvent event = RecordedEvent.parseFrom(recorded);
+                custodian.hear(EventCodec.decode(event.getEvent()));
+                reached = new LogPlace(event.getSequence(), event.getSequence(), sha256(recorded));
             }
         } catch (InvalidProtocolBufferException damaged) {
             throw new ClientException(

@@ -2,6 +2,7 @@ package beacon.node.custody;
 
 import beacon.index.client.BeaconClient;
 import beacon.keys.envelope.Header;
+import beacon.keys.records.BadRecordException;
 import beacon.keys.records.KeyKind;
 import beacon.keys.records.KeyRecord;
 import beacon.keys.records.RecordCodec;
@@ -25,6 +26,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** Keys and headers of artifacts on the log, for writers, readers and operators. Safe for many threads. */
@@ -75,19 +77,22 @@ public final class KeyLog {
         return BeaconClient.await(client.append(List.of(recorded, changed), List.of()));
     }
 
-    /** The key opens nothing any more; refused while an artifact has its header of it. */
-    public Accepted retire(ByteString keyId, String reason) {
+    /**
+     * Changes the state of a key that was active once. A retired key opens nothing any more, and becomes so only when no
+     * artifact has its header of it; a destroyed one whatever there is.
+     */
+    public Accepted change(ByteString keyId, KeyState state, String reason) {
         return BeaconClient.await(client.append(Event.newBuilder()
                 .setKeyStateChanged(KeyStateChanged.newBuilder()
                         .setKeyId(keyId)
-                        .setState(KeyState.KEY_STATE_RETIRED)
+                        .setState(state)
                         .setReason(reason))
                 .build()));
     }
 
     /** The last change of a key's own state; a key that another replaced still says active here. */
     public Optional<KeyState> lastChange(ByteString keyId) {
-        return events(CustodyNames.key(keyId)).stream()
+        return events(BeaconClient.await(page(CustodyNames.key(keyId), ""))).stream()
                 .map(RecordedEvent::getEvent)
                 .filter(Event::hasKeyStateChanged)
                 .map(event -> event.getKeyStateChanged().getState())
@@ -111,7 +116,17 @@ public final class KeyLog {
 
     /** The present header of an artifact. */
     public Optional<Found> header(Cid manifest) {
-        return events(CustodyNames.header(manifest)).stream()
+        return present(BeaconClient.await(findHeader(manifest)));
+    }
+
+    /** What {@link #present} finds the present header of an artifact in. */
+    CompletableFuture<HistoryReply> findHeader(Cid manifest) {
+        return page(CustodyNames.header(manifest), "");
+    }
+
+    /** @throws beacon.keys.envelope.AgeException when it is none */
+    static Optional<Found> present(HistoryReply reply) {
+        return events(reply).stream()
                 .filter(recorded -> recorded.getEvent().hasHeaderSet())
                 .findFirst()
                 .map(recorded -> {
@@ -121,12 +136,55 @@ public final class KeyLog {
                 });
     }
 
-    /** Newest first. */
-    private List<RecordedEvent> events(String addressKey) {
-        HistoryReply reply = BeaconClient.await(client.history(HistoryRequest.newBuilder()
+    /** The newest record of a key that follows a known one, as far as the log has heard of it. */
+    public KeyRecord newest(KeyRecord known) {
+        TreeMap<Integer, List<KeyRecord>> later = new TreeMap<>();
+        String token = "";
+        do {
+            HistoryReply reply = BeaconClient.await(page(CustodyNames.key(known.keyId()), token));
+            events(reply)
+                    .forEach(recorded -> later(recorded, known)
+                            .ifPresent(
+                                    record -> later.computeIfAbsent(record.key().epoch(), epoch -> new ArrayList<>())
+                                            .add(record)));
+            token = reply.getNextPageToken();
+        } while (!token.isEmpty());
+        KeyRecord newest = known;
+        for (List<KeyRecord> candidates : later.values()) {
+            KeyRecord before = newest;
+            newest = candidates.stream()
+                    .filter(record -> record.follows(before))
+                    .findFirst()
+                    .orElse(before);
+        }
+        return newest;
+    }
+
+    /** Anybody who may write to the log may write nonsense there. */
+    private static Optional<KeyRecord> later(RecordedEvent recorded, KeyRecord known) {
+        if (!recorded.getEvent().hasKeyRecorded()
+                || recorded.getEvent().getKeyRecorded().getEpoch()
+                        <= known.key().epoch()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RecordCodec.ofBytes(
+                    recorded.getEvent().getKeyRecorded().getRecord().toByteArray()));
+        } catch (BadRecordException nonsense) {
+            return Optional.empty();
+        }
+    }
+
+    private CompletableFuture<HistoryReply> page(String addressKey, String token) {
+        return client.history(HistoryRequest.newBuilder()
                 .setAddress(Address.ofKey(addressKey).toString())
                 .setPageSize(STEPS)
-                .build()));
+                .setPageToken(token)
+                .build());
+    }
+
+    /** Newest first. */
+    private static List<RecordedEvent> events(HistoryReply reply) {
         List<RecordedEvent> events = new ArrayList<>();
         try {
             for (ByteString bytes : reply.getEventsList()) {

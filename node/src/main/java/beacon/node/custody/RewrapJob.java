@@ -1,26 +1,23 @@
 package beacon.node.custody;
 
-import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientException;
 import beacon.keys.Entropy;
 import beacon.keys.client.WrapsOpener;
-import beacon.keys.envelope.AgeException;
-import beacon.keys.envelope.FileKey;
-import beacon.keys.envelope.Header;
-import beacon.keys.opening.Rewrap;
 import beacon.keys.opening.WrapItem;
 import beacon.keys.records.KeyRecord;
 import beacon.model.Reason;
-import beacon.proto.v1.Accepted;
 import beacon.proto.v1.KeyState;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Moves every artifact from one organisation key to another, page by page, and then retires the old one. Keeps nothing
@@ -31,25 +28,27 @@ import java.util.concurrent.locks.LockSupport;
 public final class RewrapJob {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long PAUSE_NANOS = SECOND_NANOS / 4;
+    /** Batches on their way at once: while custodians work on one, another is read or set. */
+    private static final int LANES = 4;
 
     private final KeyLog log;
-    private final WrapsOpener opener;
+    private final Function<KeyRecord, WrapsOpener> openers;
     private final Settings settings;
-    private final Watcher watcher;
+    private final RewrapTally tally;
     private final Entropy entropy;
-    private final TreeSet<String> unreadable = new TreeSet<>();
     private long startedNanos;
-    private long done;
-    private long outrun;
-    private List<String> problems = List.of();
+    private long taken;
 
     /**
      * What to do.
      *
+     * @param from key that goes, in any epoch: what the log has of later ones is looked up
+     * @param to key that comes, as well
      * @param perSecond artifacts at most
      * @param patience how long to go on while nothing moves
+     * @param retires whether the old key is retired at the end; a drop-box key that is emptied stays
      */
-    public record Settings(KeyRecord from, KeyRecord to, int perSecond, Duration patience) {}
+    public record Settings(KeyRecord from, KeyRecord to, int perSecond, Duration patience, boolean retires) {}
 
     /** What was just done. */
     public enum Step {
@@ -95,11 +94,18 @@ public final class RewrapJob {
         }
     }
 
-    public RewrapJob(KeyLog log, WrapsOpener opener, Settings settings, Watcher watcher, Entropy entropy) {
+    /**
+     * A job.
+     *
+     * @param openers asks the holders of a record
+     * @param watcher hears of steps one after the other, from several threads
+     */
+    public RewrapJob(
+            KeyLog log, Function<KeyRecord, WrapsOpener> openers, Settings settings, Watcher watcher, Entropy entropy) {
         this.log = log;
-        this.opener = opener;
+        this.openers = openers;
         this.settings = settings;
-        this.watcher = watcher;
+        this.tally = new RewrapTally(watcher);
         this.entropy = entropy;
     }
 
@@ -112,144 +118,105 @@ public final class RewrapJob {
     public Result run() {
         startedNanos = System.nanoTime();
         long movedNanos = startedNanos;
-        while (true) {
-            long before = done + outrun;
-            if (attempt()) {
-                return new Result(done, outrun, List.copyOf(unreadable));
+        ExecutorService lanes = Executors.newFixedThreadPool(LANES, task -> {
+            Thread thread = new Thread(task, "rewrap");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            while (true) {
+                long before = tally.moved();
+                if (attempt(lanes)) {
+                    return tally.result();
+                }
+                if (tally.moved() > before) {
+                    movedNanos = System.nanoTime();
+                } else if (System.nanoTime() - movedNanos > settings.patience().toNanos()) {
+                    throw new Stuck("expected custodians and index to let the rewrap go on, but found no progress for "
+                            + settings.patience().toSeconds() + " s; " + tally.problems());
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            if (done + outrun > before) {
-                movedNanos = System.nanoTime();
-            } else if (System.nanoTime() - movedNanos > settings.patience().toNanos()) {
-                throw new Stuck("expected custodians and index to let the rewrap go on, but found no progress for "
-                        + settings.patience().toSeconds() + " s; " + String.join("; ", problems));
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
+        } finally {
+            lanes.shutdownNow();
         }
     }
 
     /** One pass over all headers; true at the end of the job. */
-    private boolean attempt() {
+    private boolean attempt(ExecutorService lanes) {
         try {
-            long left = pass();
-            if (left > unreadable.size()) {
+            long left = pass(lanes);
+            int unreadable = tally.result().unreadable().size();
+            if (left > unreadable) {
                 return false;
             }
-            if (!unreadable.isEmpty()) {
+            if (unreadable > 0) {
                 return true;
             }
-            tell(Step.EMPTIED, 0);
-            retire();
-            tell(Step.RETIRED, 0);
+            tally.at(Step.EMPTIED);
+            if (settings.retires()) {
+                retire();
+                tally.at(Step.RETIRED);
+            }
             return true;
         } catch (ClientException refused) {
             if (!passes(refused)) {
                 throw refused;
             }
-            problems = List.of(String.valueOf(refused.getMessage()));
+            tally.problems(List.of(String.valueOf(refused.getMessage())));
             return false;
         }
     }
 
     /** Headers of the old key that the listing showed, whatever became of them; zero says that all are moved. */
-    private long pass() {
+    private long pass(ExecutorService lanes) {
+        KeyRecord from = log.newest(settings.from());
+        RewrapLane lane = new RewrapLane(log, openers.apply(from), from, log.newest(settings.to()), tally, entropy);
+        Queue<Future<?>> running = new ArrayDeque<>();
         long found = 0;
         String token = "";
         do {
             KeyLog.Page page = log.headers(token);
             List<KeyLog.Placed> old = page.headers().stream()
-                    .filter(placed -> placed.keyId().equals(settings.from().keyId()))
+                    .filter(placed -> placed.keyId().equals(from.keyId()))
                     .toList();
             found += old.size();
-            tell(Step.LISTED, found);
+            tally.found(found);
+            tally.at(Step.LISTED);
             List<KeyLog.Placed> open = old.stream()
-                    .filter(placed -> !unreadable.contains(placed.manifest().toString()))
+                    .filter(placed -> !tally.isUnreadable(placed.manifest()))
                     .toList();
             for (int at = 0; at < open.size(); at += WrapItem.MAX_ITEMS) {
-                rewrap(open.subList(at, Math.min(open.size(), at + WrapItem.MAX_ITEMS)), found);
+                List<KeyLog.Placed> batch = open.subList(at, Math.min(open.size(), at + WrapItem.MAX_ITEMS));
+                keepRate(batch.size());
+                running.add(lanes.submit(() -> lane.rewrap(batch)));
+                if (running.size() >= LANES) {
+                    join(running.remove());
+                }
             }
             token = page.nextToken();
         } while (!token.isEmpty());
+        running.forEach(RewrapJob::join);
+        tally.throwRefusal();
         return found;
     }
 
-    /** One artifact on its way. */
-    private record Work(KeyLog.Placed placed, long revision, Rewrap rewrap) {}
-
-    private void rewrap(List<KeyLog.Placed> batch, long found) {
-        List<Work> work = new ArrayList<>();
-        for (KeyLog.Placed placed : batch) {
-            read(placed).ifPresent(work::add);
-        }
-        tell(Step.READ, found);
-        if (work.isEmpty()) {
-            return;
-        }
-        WrapsOpener.Opened opened =
-                opener.open(work.stream().map(each -> each.rewrap().item()).toList());
-        tell(Step.OPENED, found);
-        problems = opened.problems();
-        long before = done;
-        replace(work, opened.fileKeys());
-        tell(Step.REPLACED, found);
-        keepRate(done - before);
-    }
-
-    private Optional<Work> read(KeyLog.Placed placed) {
+    private static void join(Future<?> lane) {
         try {
-            Optional<KeyLog.Found> found = log.header(placed.manifest());
-            if (found.isEmpty() || !found.get().keyId().equals(settings.from().keyId())) {
-                outrun++;
-                return Optional.empty();
+            lane.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
             }
-            Optional<Rewrap> rewrap =
-                    Rewrap.of(found.get().header(), settings.from().keyId());
-            if (rewrap.isEmpty()) {
-                unreadable.add(placed.manifest().toString());
-            }
-            return rewrap.map(each -> new Work(placed, found.get().revision(), each));
-        } catch (AgeException malformed) {
-            unreadable.add(placed.manifest().toString());
-            return Optional.empty();
-        }
-    }
-
-    private void replace(List<Work> work, List<Optional<FileKey>> fileKeys) {
-        List<CompletableFuture<Accepted>> appends = new ArrayList<>();
-        for (int i = 0; i < work.size(); i++) {
-            if (fileKeys.get(i).isPresent()) {
-                try (FileKey fileKey = fileKeys.get(i).get()) {
-                    Header header = work.get(i).rewrap().to(settings.to(), fileKey, entropy);
-                    appends.add(log.setHeader(
-                            work.get(i).placed().manifest(),
-                            settings.to().keyId(),
-                            header,
-                            work.get(i).revision()));
-                } catch (AgeException.BadMac another) {
-                    unreadable.add(work.get(i).placed().manifest().toString());
-                }
-            }
-        }
-        for (CompletableFuture<Accepted> append : appends) {
-            settle(append);
-        }
-    }
-
-    private void settle(CompletableFuture<Accepted> append) {
-        try {
-            BeaconClient.await(append);
-            done++;
-        } catch (ClientException refused) {
-            if (refused.refusal().reason() == Reason.STALE_REVISION) {
-                // Somebody was faster. The next pass sees what he did.
-                outrun++;
-            } else if (!passes(refused)) {
-                throw refused;
-            }
+            throw new IllegalStateException("expected a batch to end, but it failed", failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Stuck("interrupted");
         }
     }
 
     /** Whether trying again may help: the index is between leaders or busy, or nobody knows what became of an append. */
-    private static boolean passes(ClientException refused) {
+    static boolean passes(ClientException refused) {
         return switch (refused.refusal().reason()) {
             case NOT_LEADER, NO_LEADER, STOPPING, CATCHING_UP, OUTCOME_UNKNOWN, TOO_BUSY, TOO_MANY_STREAMS -> true;
             default -> false;
@@ -259,7 +226,7 @@ public final class RewrapJob {
     private void retire() {
         ByteString old = settings.from().keyId();
         try {
-            log.retire(old, "rewrapped");
+            log.change(old, KeyState.KEY_STATE_RETIRED, "rewrapped");
         } catch (ClientException refused) {
             boolean retired = refused.refusal().reason() == Reason.KEY_STATE_FORBIDS
                     && log.lastChange(old)
@@ -271,14 +238,12 @@ public final class RewrapJob {
         }
     }
 
-    private void keepRate(long moved) {
-        long due = startedNanos + done * SECOND_NANOS / settings.perSecond();
-        if (moved > 0 && due - System.nanoTime() > 0) {
+    /** Waits until so many more artifacts may be taken up. */
+    private void keepRate(int more) {
+        long due = startedNanos + taken * SECOND_NANOS / settings.perSecond();
+        taken += more;
+        while (due - System.nanoTime() > 0 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(due - System.nanoTime());
         }
-    }
-
-    private void tell(Step step, long found) {
-        watcher.at(new Progress(step, done, outrun, found));
     }
 }

@@ -103,10 +103,11 @@ public final class MemberProcess implements AutoCloseable {
         member.start();
         server.serving(true);
         LOG.info(
-                "member_started member={} cluster={} last_sequence={}",
+                "member_started member={} cluster={} last_sequence={} http_port={}",
                 member.settings().memberId(),
                 member.settings().clusterId(),
-                status().lastSequence());
+                status().lastSequence(),
+                httpPort());
     }
 
     /** How the member is. */

@@ -31,12 +31,19 @@ final class CustodianCluster implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     final Path directory;
+    private final Class<?> main;
     private final CertificateAuthority ca;
     private final List<Integer> ports;
     private final Map<Integer, LocalProcess> running = new TreeMap<>();
 
     /** Makes and starts custodians 1 to {@code size}; {@code initOptions} go to each {@code custodian init}. */
     CustodianCluster(Path directory, int size, String... initOptions) throws IOException {
+        this(BeaconCli.class, directory, size, initOptions);
+    }
+
+    /** The same with another program that understands {@code custodian serve}. */
+    CustodianCluster(Class<?> main, Path directory, int size, String... initOptions) throws IOException {
+        this.main = main;
         this.directory = directory;
         this.ca = CertificateAuthority.create(directory.resolve("ca"), "test", "Test", InstantSource.system());
         this.ports = FreePorts.find(size, new Random());
@@ -108,7 +115,7 @@ final class CustodianCluster implements AutoCloseable {
                 number,
                 LocalProcess.start(
                         name(number),
-                        JavaCommand.of(BeaconCli.class, List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"), arguments),
+                        JavaCommand.of(main, List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"), arguments),
                         log(number)));
     }
 

@@ -2,97 +2,144 @@ package beacon.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import beacon.keys.authority.RitualStep;
 import beacon.keys.records.KeyRecord;
 import beacon.keys.records.RecordCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Custodians are killed in the middle of resharings; what was sealed opens, and the recipient stays. */
+/**
+ * A custodian kills itself after each step of each ritual, in its own process, with what it had on disk; what was sealed
+ * opens every time, and the recipient stays.
+ */
 class KilledRitualIT {
-    private static final long SEED = 20_26;
-    private static final int KILLS = 6;
+    private static final Set<RitualStep> CEREMONY =
+            EnumSet.complementOf(EnumSet.of(RitualStep.DEALT, RitualStep.FORMER_DELETED));
+    private static final Set<RitualStep> RESHARE =
+            EnumSet.complementOf(EnumSet.of(RitualStep.ANNOUNCED, RitualStep.CONTRIBUTED));
 
     @TempDir
     Path directory;
 
-    private final Random random = new Random(SEED);
     private CustodianCluster custodians;
+    private String recipient;
+    private int kills;
 
     @Test
-    void killNineDuringRefreshAndHandOverLosesNothing() throws Exception {
+    void killNineAtEveryStepOfEveryRitualLosesNothing() throws Exception {
         Files.writeString(directory.resolve("plain"), "what must stay readable");
-        try (CustodianCluster cluster = new CustodianCluster(directory, 5)) {
+        try (CustodianCluster cluster = new CustodianCluster(HaltingCustodian.class, directory, 5)) {
             custodians = cluster;
             must(cluster.operator("key", "ceremony", "--custodian", cluster.endpoints(1, 2, 3), "--key", "org.key"));
-            String recipient = record().key().recipient().toString();
+            recipient = record("org.key").key().recipient().toString();
             must(cluster.run("seal", "plain", "--key", "org.key", "--out", "sealed.age"));
 
-            for (int kill = 0; kill < KILLS; kill++) {
-                killDuring(1 + kill % 3, "key", "refresh", "--key", "org.key");
-                assertOpens();
-            }
-            must(cluster.operator("key", "refresh", "--key", "org.key"));
-            killDuring(
-                    4,
-                    "key",
-                    "reshare",
-                    "--custodian",
-                    cluster.endpoints(1, 2, 3, 4, 5),
-                    "--threshold",
-                    "3",
-                    "--key",
-                    "org.key");
-            assertOpens();
-            if (record().key().size() == 3) {
-                must(cluster.operator(
-                        "key",
-                        "reshare",
-                        "--custodian",
-                        cluster.endpoints(1, 2, 3, 4, 5),
-                        "--threshold",
-                        "3",
-                        "--key",
-                        "org.key"));
-            }
-            assertOpens();
-            must(cluster.operator(
-                    "key", "reshare", "--custodian", cluster.endpoints(5, 4), "--threshold", "2", "--key", "org.key"));
-            for (int former = 1; former <= 3; former++) {
+            ceremonies();
+            refreshes();
+            handOvers();
+
+            assertThat(record("org.key").plan().seats()).hasSize(3);
+            for (int former : new int[] {2, 3}) {
                 cluster.kill(former);
             }
-
-            assertOpens();
-            assertThat(record().key().recipient()).hasToString(recipient);
-            assertThat(record().plan().seats()).hasSize(2);
+            assertOpens("org.key", "sealed.age");
         }
     }
 
-    /** SIGKILL somewhere within the ritual; then the custodian comes back, and whoever is behind is told. */
-    private void killDuring(int number, String... ritual) throws Exception {
-        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> custodians.operator(ritual));
-        custodians.process(number).await(Duration.ofMillis(100 + random.nextInt(900)));
-        custodians.kill(number);
-        run.get(60, TimeUnit.SECONDS);
-        custodians.start(number);
-        custodians.awaitServing(number);
+    /** Each is killed once and then held; no key of a killed one is in use, and the one in use does not suffer. */
+    private void ceremonies() throws IOException {
+        for (RitualStep step : CEREMONY) {
+            String file = step + ".key";
+            int victim = 1 + kills % 3;
+            killedAt(step, victim, "key", "ceremony", "--custodian", custodians.endpoints(1, 2, 3), "--key", file);
+            Files.deleteIfExists(directory.resolve(file));
+        }
+        must(custodians.operator(
+                "key", "ceremony", "--custodian", custodians.endpoints(1, 2, 3), "--key", "second.key"));
+        must(custodians.run("seal", "plain", "--key", "second.key", "--out", "second.age"));
+        assertOpens("second.key", "second.age");
+        assertOpens("org.key", "sealed.age");
+    }
+
+    private void refreshes() throws IOException {
+        for (RitualStep step : RESHARE) {
+            killedAt(step, dealerOrAny(step, 3), "key", "refresh", "--key", "org.key");
+            assertOpens("org.key", "sealed.age");
+        }
+        int epoch = record("org.key").key().epoch();
+        must(custodians.operator("key", "refresh", "--key", "org.key"));
+        assertThat(record("org.key").key().epoch()).isEqualTo(epoch + 1);
+    }
+
+    /** 2 of 3, then 3 of 5, then other 2 of 3, with a kill at one more step each time. */
+    private void handOvers() throws IOException {
+        for (RitualStep step : RESHARE) {
+            handOver(step, 3, 1, 2, 3, 4, 5);
+            handOver(step, 2, 4, 5, 1);
+        }
+    }
+
+    private void handOver(RitualStep step, int threshold, int... holders) throws IOException {
+        String[] reshare = {
+            "key",
+            "reshare",
+            "--custodian",
+            custodians.endpoints(holders),
+            "--threshold",
+            Integer.toString(threshold),
+            "--key",
+            "org.key"
+        };
+        killedAt(step, dealerOrAny(step, 0), reshare);
+        assertOpens("org.key", "sealed.age");
+        if (record("org.key").plan().seats().size() != holders.length) {
+            must(custodians.operator(reshare));
+            assertOpens("org.key", "sealed.age");
+        }
+    }
+
+    /** The first seats deal; custodian 1 is a holder all the time, and so are 4 and 5 in hand-overs. */
+    private int dealerOrAny(RitualStep step, int size) throws IOException {
+        if (step == RitualStep.DEALT) {
+            return numberOf(record("org.key").plan().seat(1).name());
+        }
+        List<Integer> all = size == 3 ? List.of(1, 2, 3) : List.of(4, 5, 1);
+        return all.get(kills % 3);
+    }
+
+    private static int numberOf(String name) {
+        return Integer.parseInt(name.substring(1));
+    }
+
+    private void killedAt(RitualStep step, int victim, String... ritual) throws IOException {
+        Path home = directory.resolve(CustodianCluster.home(victim));
+        kills++;
+        HaltingCustodian.arm(home, step);
+        CommandRun run = custodians.operator(ritual);
+        assertThat(custodians.process(victim).await(Duration.ofSeconds(20)))
+                .as("%s dies after %s: %s", home, step, run.err())
+                .isTrue();
+        assertThat(HaltingCustodian.isArmed(home)).isFalse();
+        custodians.restart(victim);
         must(custodians.operator("key", "status", "--repair", "--key", "org.key"));
     }
 
-    private void assertOpens() throws IOException {
+    private void assertOpens(String key, String sealed) throws IOException {
         Files.deleteIfExists(directory.resolve("opened"));
-        must(custodians.as("alice", "open", "sealed.age", "--key", "org.key", "--out", "opened"));
+        must(custodians.as("alice", "open", sealed, "--key", key, "--out", "opened"));
         assertThat(directory.resolve("opened")).hasContent("what must stay readable");
+        assertThat(record("org.key").key().recipient()).hasToString(recipient);
     }
 
-    private KeyRecord record() throws IOException {
-        return RecordCodec.parse(Files.readString(directory.resolve("org.key")));
+    private KeyRecord record(String file) throws IOException {
+        return RecordCodec.parse(Files.readString(directory.resolve(file)));
     }
 
     private static void must(CommandRun run) {

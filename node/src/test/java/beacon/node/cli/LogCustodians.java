@@ -10,25 +10,33 @@ import beacon.proto.grpc.PeerIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Members of an index and custodians that follow its log, all processes of their own, and the command line beside them. */
 final class LogCustodians implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final List<String> JVM = List.of("-Xmx128m", "-XX:TieredStopAtLevel=1");
+
+    private static final Pattern HTTP_PORT = Pattern.compile("http_port=(\\d+)");
 
     final Path directory;
     final MemberCluster members;
@@ -62,8 +70,41 @@ final class LogCustodians implements AutoCloseable {
         }
     }
 
-    String endpoints() {
-        return String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+    String endpoints(int... numbers) {
+        return Arrays.stream(numbers)
+                .mapToObj(number -> "127.0.0.1:" + ports.get(number - 1))
+                .collect(Collectors.joining(","));
+    }
+
+    int size() {
+        return ports.size();
+    }
+
+    /** The metrics page of a member. */
+    String metrics(String id) throws IOException {
+        Matcher port = HTTP_PORT.matcher(Files.readString(members.data(id).resolveSibling("log")));
+        String last = "";
+        while (port.find()) {
+            last = port.group(1);
+        }
+        try (InputStream page =
+                URI.create("http://127.0.0.1:" + last + "/metrics").toURL().openStream()) {
+            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    Path home(int number) {
+        return directory.resolve("home-c" + number);
+    }
+
+    /** Has every process print what its threads do into its log file. */
+    void dumpThreads() throws IOException {
+        List<Long> pids = new ArrayList<>();
+        running.values().forEach(process -> pids.add(process.pid()));
+        members.ids().forEach(id -> pids.add(members.process(id).pid()));
+        for (long pid : pids) {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(pid)).start();
+        }
     }
 
     Path tls(String name) {
