@@ -165,7 +165,7 @@ final class BenchVerb implements Runnable {
 
     private Report keys() {
         try (Workspace workspace = Workspace.in(surroundings.directory().resolve(directory))) {
-            return new KeyBenchmark(settings(), quick, new Progress(surroundings.err())).run(workspace.directory());
+            return new KeyBenchmark(settings(), quick, new Progress(surroundings.err())).run(workspace);
         }
     }
 
