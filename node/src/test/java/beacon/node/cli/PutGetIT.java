@@ -85,7 +85,7 @@ class PutGetIT {
     @Test
     @Order(2)
     void whatIsPutIsGotBackBitForBit() {
-        must("key", "ceremony", "--custodian", world.endpoints(), "--key", "org.key");
+        must("key", "ceremony", "--custodian", world.endpoints(1, 2, 3), "--key", "org.key");
         must("key", "activate", "--key", "org.key");
 
         JsonObject put = json(must("put", "large", LARGE, "--code", CODE, "-o", "json"));
