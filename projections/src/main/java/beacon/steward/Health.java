@@ -35,7 +35,7 @@ record Health(
         SortedSet<Integer> lost = new TreeSet<>();
         for (int number = 0; number < group.getColumnsCount(); number++) {
             ColumnState column = group.getColumns(number);
-            NodeId id = NodeIds.read(column.getNodeId());
+            NodeId id = column.getNodeId().isEmpty() ? null : NodeId.of(column.getNodeId());
             NodeState node = id == null ? null : nodes.get(id);
             if (id == null || node == null) {
                 lost.add(number);

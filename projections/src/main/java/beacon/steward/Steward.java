@@ -66,6 +66,27 @@ public final class Steward {
         return round.decision();
     }
 
+    /**
+     * Groups of which a column cannot be read now.
+     *
+     * @param whole columns that can
+     * @param margin of them that may still be lost
+     */
+    public record Endangered(GroupState group, int whole, int margin) {}
+
+    /**
+     * All groups that are not whole now, the least likely to last first.
+     *
+     * @param nowMicros present time of the log
+     */
+    public List<Endangered> endangered(StateReader nodes, StateReader pins, long nowMicros) {
+        return ranked(pins, known(nodes), nowMicros).stream()
+                .map(Ranked::health)
+                .filter(health -> !health.isWhole())
+                .map(health -> new Endangered(health.group(), health.whole().size(), health.margin()))
+                .toList();
+    }
+
     /** A group and how likely it is to be lost soon. */
     private record Ranked(Health health, double risk) {}
 
@@ -73,10 +94,7 @@ public final class Steward {
         SortedMap<NodeId, NodeState> known =
                 new TreeMap<>(Comparator.comparing(NodeId::bytes, ByteString.unsignedLexicographicalComparator()));
         for (NodeState node : NodesView.list(nodes, ByteString.EMPTY, Integer.MAX_VALUE, any -> true)) {
-            NodeId id = NodeIds.read(node.getNodeId());
-            if (id != null) {
-                known.put(id, node);
-            }
+            known.put(NodeId.of(node.getNodeId()), node);
         }
         return known;
     }

@@ -1,13 +1,13 @@
 package beacon.steward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import beacon.model.Event.MoveCause;
 import beacon.model.NodeId;
 import beacon.proto.v1.ColumnState;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.GroupState;
-import beacon.proto.v1.NodeJoined;
 import beacon.proto.v1.PinState;
 import beacon.steward.placement.Shortfall;
 import beacon.views.KeyValues;
@@ -121,6 +121,23 @@ class StewardTest {
     }
 
     @Test
+    void namesWhatIsNotWholeWithWhatMayStillBeLost() {
+        nodes(log, 9, 9);
+        log.append(PinEvents.placed(1, 2, new int[] {1, 2, 3, 4, 5}, new int[] {4, 5, 6, 7, 8}));
+        log.append(TestLog.down(1));
+        log.append(TestLog.down(2));
+        log.append(TestLog.down(4));
+        KeyValues store = new MemoryKeyValues();
+        log.run(new ViewRunner(store, List.of(new NodesView(), new PinsView())));
+        try (ViewSnapshot nodes = ViewRunner.snapshot(store, new NodesView());
+                ViewSnapshot pins = ViewRunner.snapshot(store, new PinsView())) {
+            assertThat(new Steward(POLICY).endangered(nodes, pins, NOW))
+                    .extracting(each -> each.group().getGroup(), Steward.Endangered::whole, Steward.Endangered::margin)
+                    .containsExactly(tuple(0, 2, 0), tuple(1, 4, 2));
+        }
+    }
+
+    @Test
     void whatCannotBeReadIsNamedAndNotTried() {
         nodes(log, 5, 5);
         log.append(PinEvents.placed(1, 2, new int[] {1, 2, 3}, new int[] {3, 4, 5}));
@@ -219,23 +236,6 @@ class StewardTest {
         assertThat(decision.intents()).hasSize(3);
         assertThat(decision.deferred()).isEqualTo(7);
         assertThat(decision.endangered()).isEqualTo(10);
-    }
-
-    @Test
-    void idsThatAreNoneStopNobody() {
-        nodes(log, 3, 3);
-        ByteString none = ByteString.copyFromUtf8("no peer id");
-        log.append(Event.newBuilder()
-                .setNodeJoined(NodeJoined.newBuilder().setNodeId(none).setCapacityBytes(1 << 30))
-                .build());
-        Event pin = PinEvents.placed(1, 1, new int[] {1, 2}, new int[] {1, 2});
-        log.append(Event.newBuilder()
-                .setPinPlaced(pin.getPinPlaced().toBuilder().setNodes(1, none))
-                .build());
-        log.append(TestLog.down(1));
-
-        assertThat(decide(LATER).intents()).isEmpty();
-        assertThat(decide(LATER).unreadable()).hasSize(2);
     }
 
     /**

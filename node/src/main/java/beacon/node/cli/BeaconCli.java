@@ -69,6 +69,8 @@ public final class BeaconCli {
                 new WatchVerb(session),
                 new AuditVerb(session),
                 new MemberVerb(session),
+                new NodesVerb(session),
+                new RepairVerb(session),
                 new BackupVerb(session),
                 new CaVerb(session),
                 DhtVerb.of(session),

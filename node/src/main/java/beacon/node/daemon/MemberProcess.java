@@ -14,6 +14,9 @@ import beacon.node.metrics.Health;
 import beacon.node.metrics.IndexMetrics;
 import beacon.node.metrics.OperationsServer;
 import beacon.node.metrics.StatusGauges;
+import beacon.node.views.MemberViews;
+import beacon.node.views.QueryGrpc;
+import beacon.node.views.ViewGauges;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -30,10 +33,20 @@ public final class MemberProcess implements AutoCloseable {
     private final IndexMember member;
     private final IndexServer server;
     private final OperationsServer operations;
+    private final MemberViews views;
+    private final QueryGrpc queries;
     private final AtomicBoolean stopping;
 
-    private MemberProcess(IndexMember member, IndexServer server, OperationsServer operations, AtomicBoolean stopping) {
+    private MemberProcess(
+            IndexMember member,
+            MemberViews views,
+            QueryGrpc queries,
+            IndexServer server,
+            OperationsServer operations,
+            AtomicBoolean stopping) {
         this.member = member;
+        this.views = views;
+        this.queries = queries;
         this.server = server;
         this.operations = operations;
         this.stopping = stopping;
@@ -42,27 +55,54 @@ public final class MemberProcess implements AutoCloseable {
     /** Opens storage and ports. From now on the member answers how it is; appends and reads come with {@link #start}. */
     public static MemberProcess open(NodeConfig config, String version, InstantSource clock) {
         PrometheusRegistry registry = new PrometheusRegistry();
-        IndexMetrics metrics = new IndexMetrics(registry);
+        Observed observed = new Observed(registry, new IndexMetrics(registry));
         AtomicBoolean stopping = new AtomicBoolean();
-        IndexMember member =
-                IndexMember.open(settings(config), LogKey.read(config.logKey(), config.clusterId()), metrics, clock);
+        IndexMember member = IndexMember.open(
+                settings(config), LogKey.read(config.logKey(), config.clusterId()), observed.metrics(), clock);
         try {
             StatusGauges.register(registry, member::status, config.memberId(), version);
             StatusGauges.registerFsync(registry, member::fsyncTimes);
-            OperationsServer operations = OperationsServer.start(
-                    socket(config.listen().http()), registry, new Health(member::status, stopping::get));
+            MemberViews views = MemberViews.open(member, config.data().resolve("projections"));
             try {
-                IndexServer server = IndexServer.start(
-                        member,
-                        new IndexServer.Options(
-                                socket(config.listen().client()), config.tls(), limits(config), metrics, version));
-                return new MemberProcess(member, server, operations, stopping);
+                return serve(config, version, observed, member, views, stopping);
             } catch (RuntimeException e) {
-                operations.close();
+                views.close();
                 throw e;
             }
         } catch (RuntimeException e) {
             member.close();
+            throw e;
+        }
+    }
+
+    /** What is counted, and where it is shown. */
+    private record Observed(PrometheusRegistry registry, IndexMetrics metrics) {}
+
+    private static MemberProcess serve(
+            NodeConfig config,
+            String version,
+            Observed observed,
+            IndexMember member,
+            MemberViews views,
+            AtomicBoolean stopping) {
+        ViewGauges.register(
+                observed.registry(), views::checkpoints, () -> member.status().lastSequence());
+        OperationsServer operations = OperationsServer.start(
+                socket(config.listen().http()), observed.registry(), new Health(member::status, stopping::get));
+        try {
+            QueryGrpc queries = new QueryGrpc(member, views);
+            IndexServer server = IndexServer.start(
+                    member,
+                    new IndexServer.Options(
+                            socket(config.listen().client()),
+                            config.tls(),
+                            limits(config),
+                            observed.metrics(),
+                            version,
+                            List.of(queries)));
+            return new MemberProcess(member, views, queries, server, operations, stopping);
+        } catch (RuntimeException e) {
+            operations.close();
             throw e;
         }
     }
@@ -136,6 +176,8 @@ public final class MemberProcess implements AutoCloseable {
             return;
         }
         server.close();
+        queries.close();
+        views.close();
         closeMember.run();
         operations.close();
         LOG.info("member_stopped member={}", member.settings().memberId());

@@ -65,10 +65,10 @@ enum BytesForm {
 
     static BytesForm of(FieldDescriptor field) {
         String name = field.getName();
-        if (name.equals("cid") || name.endsWith("_cid")) {
+        if (name.equals("cid") || name.endsWith("_cid") || name.equals("blocks")) {
             return CID;
         }
-        if (name.equals("node_id")) {
+        if (name.equals("node_id") || name.equals("nodes")) {
             return NODE_ID;
         }
         return name.equals("request_id") ? HEX : BASE64;

@@ -238,10 +238,11 @@ final class Rules {
                         "beacon.node.storage",
                         "beacon.node.json",
                         "beacon.node.backup",
-                        // What a projection keeps is the message that it shows.
+                        // What a projection keeps is the message that it shows; the service hands it on.
                         "beacon.views.nodes",
                         "beacon.views.pins",
                         "beacon.steward",
+                        "beacon.node.views",
                         "beacon..grpc..",
                         "beacon..client..",
                         // Asks the members it started how they are.

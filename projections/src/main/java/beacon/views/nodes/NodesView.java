@@ -31,7 +31,7 @@ public final class NodesView implements View {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -59,7 +59,8 @@ public final class NodesView implements View {
                 .addAllAddresses(joined.addresses())
                 .setFailureDomain(joined.failureDomain())
                 .setCapacityBytes(joined.capacityBytes());
-        state.put(key, changed(node, entry, NodeCondition.NODE_CONDITION_UP, ""));
+        node.setDrained(before != null && decode(before).getDrained());
+        state.put(key, changed(node, entry, upOrDrained(node), ""));
     }
 
     private static void changed(LogEntry entry, NodeChanged changed, ViewState state) {
@@ -69,13 +70,26 @@ public final class NodesView implements View {
             throw new ViewException("expected entry %d to be about a node that has joined, but found an unknown one"
                     .formatted(entry.sequence()));
         }
+        NodeState.Builder node = decode(before).toBuilder();
         NodeCondition condition = switch (changed.change()) {
             case LEFT -> NodeCondition.NODE_CONDITION_LEFT;
             case WENT_DOWN -> NodeCondition.NODE_CONDITION_DOWN;
-            case CAME_UP -> NodeCondition.NODE_CONDITION_UP;
+            case CAME_UP -> upOrDrained(node);
             case DRAINED -> NodeCondition.NODE_CONDITION_DRAINED;
         };
-        state.put(key, changed(decode(before).toBuilder(), entry, condition, changed.reason()));
+        switch (changed.change()) {
+            case DRAINED -> node.setDrained(true);
+            // If it ever joins again, it is as a new one.
+            case LEFT -> node.setDrained(false);
+            case WENT_DOWN, CAME_UP -> {
+                // Whether it answers says nothing about whether it is to be emptied.
+            }
+        }
+        state.put(key, changed(node, entry, condition, changed.reason()));
+    }
+
+    private static NodeCondition upOrDrained(NodeState.Builder node) {
+        return node.getDrained() ? NodeCondition.NODE_CONDITION_DRAINED : NodeCondition.NODE_CONDITION_UP;
     }
 
     private static byte[] changed(NodeState.Builder node, LogEntry entry, NodeCondition condition, String reason) {

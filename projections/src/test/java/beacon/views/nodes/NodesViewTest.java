@@ -64,6 +64,21 @@ class NodesViewTest {
     }
 
     @Test
+    void aDrainedNodeStaysDrainedWhenItGoesDownAndComesBack() {
+        log.append(TestLog.joined(1, "eu", 1));
+        log.append(TestLog.drained(1));
+        log.append(TestLog.down(1));
+        assertThat(node(1).getCondition()).isEqualTo(NodeCondition.NODE_CONDITION_DOWN);
+        log.append(TestLog.up(1));
+        assertThat(node(1).getCondition()).isEqualTo(NodeCondition.NODE_CONDITION_DRAINED);
+        log.append(TestLog.joined(1, "eu", 2));
+        assertThat(node(1).getCondition()).isEqualTo(NodeCondition.NODE_CONDITION_DRAINED);
+        log.append(TestLog.left(1));
+        log.append(TestLog.joined(1, "eu", 3));
+        assertThat(node(1).getCondition()).isEqualTo(NodeCondition.NODE_CONDITION_UP);
+    }
+
+    @Test
     void nodeThatComesBackIsTheSameNodeAtItsNewPlace() {
         log.append(TestLog.joined(1, "eu/rack-1", 1_000));
         log.append(TestLog.down(1));

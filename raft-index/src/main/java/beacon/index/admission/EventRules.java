@@ -5,6 +5,8 @@ import beacon.model.Cid;
 import beacon.model.CustodyNames;
 import beacon.model.MalformedAddress;
 import beacon.model.MalformedCid;
+import beacon.model.MalformedNodeId;
+import beacon.model.NodeId;
 import beacon.model.PinNames;
 import beacon.model.Reason;
 import beacon.proto.v1.BeatKind;
@@ -27,7 +29,6 @@ final class EventRules {
     private static final String LABEL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-";
     static final int MAX_LABEL = 128;
     private static final int MAX_CITATIONS = 64;
-    private static final int MAX_NODE_ID_BYTES = 64;
     private static final int MAX_NODE_ADDRESSES = 16;
     static final int MAX_TEXT = 256;
     private static final int MAX_SCOPE = 1400;
@@ -223,8 +224,10 @@ final class EventRules {
     }
 
     static void nodeId(ByteString id) throws Inadmissible {
-        if (id.isEmpty() || id.size() > MAX_NODE_ID_BYTES) {
-            throw malformed("node_id of 1 to 64 bytes", id.size() + " bytes");
+        try {
+            NodeId.of(id);
+        } catch (MalformedNodeId e) {
+            throw new Inadmissible(Reason.MALFORMED_REQUEST, "node_id: " + e.getMessage());
         }
     }
 

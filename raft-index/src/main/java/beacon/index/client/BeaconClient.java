@@ -127,6 +127,11 @@ public final class BeaconClient implements AutoCloseable {
                 target);
     }
 
+    /** Asks a question of the member behind a target, once. */
+    public <T> CompletableFuture<T> at(String target, BiConsumer<ManagedChannel, StreamObserver<T>> call) {
+        return calls.once(call, target);
+    }
+
     /** Asks a question that changes nothing, of the leader if known, again elsewhere while there is time. */
     public <T> CompletableFuture<T> read(BiConsumer<ManagedChannel, StreamObserver<T>> call) {
         return calls.read(call, System.nanoTime() + timeoutNanos);

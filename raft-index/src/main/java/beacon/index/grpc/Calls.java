@@ -13,12 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How a call ends: with its answer, with a refusal, or with an error that says nothing about the inside. */
-final class Calls {
+public final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
     private Calls() {}
 
-    static <T> void answer(StreamObserver<T> observer, Supplier<T> work) {
+    /** Answers with what the work returns, or with the error that its exception means. */
+    public static <T> void answer(StreamObserver<T> observer, Supplier<T> work) {
         T reply;
         try {
             reply = work.get();
@@ -30,7 +31,8 @@ final class Calls {
         observer.onCompleted();
     }
 
-    static StatusRuntimeException errorOf(Throwable failure) {
+    /** The status that an exception means for a caller. */
+    public static StatusRuntimeException errorOf(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
@@ -53,7 +55,8 @@ final class Calls {
         return StatusMapper.unforeseen();
     }
 
-    static RefusalException refused(Reason reason, String message) {
+    /** An exception that ends a call with this refusal. */
+    public static RefusalException refused(Reason reason, String message) {
         return new RefusalException(Refusal.of(reason, message));
     }
 }

@@ -3,6 +3,7 @@ package beacon.index.grpc;
 import beacon.index.observe.IndexObserver;
 import beacon.index.ratis.IndexMember;
 import beacon.index.tls.TlsFiles;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -11,6 +12,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,13 +43,32 @@ public final class IndexServer implements AutoCloseable {
         this.limits = limits;
     }
 
-    /** What a server needs besides its member. */
+    /**
+     * What a server needs besides its member.
+     *
+     * @param more services of the member's process that are not the index's own
+     */
     public record Options(
             InetSocketAddress listen,
             @Nullable TlsFiles tls,
             ServiceLimits limits,
             IndexObserver observer,
-            String version) {}
+            String version,
+            List<BindableService> more) {
+        public Options {
+            more = List.copyOf(more);
+        }
+
+        /** Options without further services. */
+        public Options(
+                InetSocketAddress listen,
+                @Nullable TlsFiles tls,
+                ServiceLimits limits,
+                IndexObserver observer,
+                String version) {
+            this(listen, tls, limits, observer, version, List.of());
+        }
+    }
 
     /** Starts serving. The member need not take part yet; until then it answers that it is catching up. */
     public static IndexServer start(IndexMember member, Options options) {
@@ -81,6 +102,7 @@ public final class IndexServer implements AutoCloseable {
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        options.more().forEach(builder::addService);
         if (options.tls() != null) {
             builder.sslContext(options.tls().serverContext());
         }

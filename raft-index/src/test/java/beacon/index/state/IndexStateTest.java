@@ -93,7 +93,7 @@ class IndexStateTest {
     }
 
     private static ByteString node(int n) {
-        return ByteString.copyFrom(new byte[] {0, (byte) n});
+        return ByteString.copyFrom(new byte[] {0, 1, (byte) n});
     }
 
     @Test

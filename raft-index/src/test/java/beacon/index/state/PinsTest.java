@@ -7,6 +7,7 @@ import beacon.index.log.AnAppend;
 import beacon.index.log.AppendResult;
 import beacon.model.Address;
 import beacon.model.Cid;
+import beacon.model.NodeId;
 import beacon.model.PinNames;
 import beacon.model.Reason;
 import beacon.proto.v1.AppendRequest;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 class PinsTest {
     private static final ByteString MANIFEST = AnAppend.cid(7);
-    private static final ByteString NODE = ByteString.copyFromUtf8("a node");
+    private static final ByteString NODE =
+            NodeId.parse("12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA").bytes();
 
     private final MemoryLog log = new MemoryLog(64, () -> Instant.EPOCH);
     private long id;
@@ -196,6 +198,7 @@ class PinsTest {
                 pin().clearManifestCid(),
                 pin().addNodes(NODE),
                 pin().addNodes(ByteString.EMPTY),
+                pin().addNodes(ByteString.copyFromUtf8("no peer id")),
                 pin().clearGroups().addGroups(copies()),
                 pin().addGroups(copies().setDataShards(0)),
                 pin().addGroups(copies().setDataShards(2)),

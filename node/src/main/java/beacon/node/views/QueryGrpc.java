@@ -1,0 +1,291 @@
+package beacon.node.views;
+
+import beacon.index.grpc.Calls;
+import beacon.index.log.RefusalException;
+import beacon.index.ratis.IndexMember;
+import beacon.model.Reason;
+import beacon.model.Refusal;
+import beacon.proto.v1.Consistency;
+import beacon.proto.v1.EndangeredGroup;
+import beacon.proto.v1.GetPinReply;
+import beacon.proto.v1.GetPinRequest;
+import beacon.proto.v1.GroupState;
+import beacon.proto.v1.ListEndangeredReply;
+import beacon.proto.v1.ListEndangeredRequest;
+import beacon.proto.v1.ListNodesReply;
+import beacon.proto.v1.ListNodesRequest;
+import beacon.proto.v1.ListProjectionsReply;
+import beacon.proto.v1.ListProjectionsRequest;
+import beacon.proto.v1.NodeState;
+import beacon.proto.v1.PinState;
+import beacon.proto.v1.ProjectionState;
+import beacon.proto.v1.QueryServiceGrpc;
+import beacon.proto.v1.ReadPosition;
+import beacon.steward.Steward;
+import beacon.steward.StewardPolicy;
+import beacon.views.Checkpoint;
+import beacon.views.View;
+import beacon.views.ViewException;
+import beacon.views.ViewRunner;
+import beacon.views.ViewSnapshot;
+import beacon.views.nodes.NodesView;
+import beacon.views.pins.PinsView;
+import com.google.protobuf.ByteString;
+import io.grpc.stub.StreamObserver;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code beacon.v1.QueryService}. Reading state and folding the past happen on threads of their own, few of them. */
+public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryGrpc.class);
+    private static final int THREADS = 2;
+    private static final int QUEUE = 64;
+    private static final int MAX_PAGE = 1_000;
+    private static final int DEFAULT_PAGE = 100;
+
+    private final IndexMember member;
+    private final MemberViews views;
+    private final ThreadPoolExecutor workers;
+
+    /** Answers from the projections of this member. */
+    public QueryGrpc(IndexMember member, MemberViews views) {
+        this.member = member;
+        this.views = views;
+        this.workers = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
+                    Thread thread =
+                            new Thread(task, "beacon-" + member.settings().memberId() + "-query");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void listNodes(ListNodesRequest request, StreamObserver<ListNodesReply> observer) {
+        AsOf asOf = new AsOf(
+                request.getConsistency(),
+                request.hasAsOfSequence() ? OptionalLong.of(request.getAsOfSequence()) : OptionalLong.empty(),
+                request.hasAsOfUnixMicros() ? OptionalLong.of(request.getAsOfUnixMicros()) : OptionalLong.empty());
+        read(asOf, observer, () -> {
+            int size = pageSize(request.getPageSize());
+            try (ViewSnapshot state = state(MemberViews.NODES, asOf)) {
+                List<NodeState> nodes =
+                        NodesView.list(state, after(request.getPageToken()), size, node -> wanted(request, node));
+                ListNodesReply.Builder reply =
+                        ListNodesReply.newBuilder().addAllNodes(nodes).setPosition(position(asOf, state));
+                if (nodes.size() == size) {
+                    byte[] last = nodes.get(size - 1).getNodeId().toByteArray();
+                    reply.setNextPageToken(HexFormat.of().formatHex(last));
+                }
+                return reply.build();
+            }
+        });
+    }
+
+    @Override
+    public void getPin(GetPinRequest request, StreamObserver<GetPinReply> observer) {
+        AsOf asOf = new AsOf(
+                request.getConsistency(),
+                request.hasAsOfSequence() ? OptionalLong.of(request.getAsOfSequence()) : OptionalLong.empty(),
+                request.hasAsOfUnixMicros() ? OptionalLong.of(request.getAsOfUnixMicros()) : OptionalLong.empty());
+        read(asOf, observer, () -> {
+            int size = pageSize(request.getPageSize());
+            try (ViewSnapshot state = state(MemberViews.PINS, asOf)) {
+                PinState pin = PinsView.find(state, request.getManifestCid())
+                        .orElseThrow(() -> Calls.refused(
+                                Reason.UNKNOWN_ADDRESS,
+                                "expected an artifact that is pinned, but found one that is not"));
+                int from = Math.max(0, request.getFromGroup());
+                List<GroupState> groups = PinsView.groups(state, pin.getManifestCid(), from, size);
+                return GetPinReply.newBuilder()
+                        .setPin(pin)
+                        .addAllGroups(groups)
+                        .setNextGroup(groups.isEmpty() ? pin.getGroups() : from + groups.size())
+                        .setPosition(position(asOf, state))
+                        .build();
+            }
+        });
+    }
+
+    @Override
+    public void listEndangered(ListEndangeredRequest request, StreamObserver<ListEndangeredReply> observer) {
+        AsOf now = new AsOf(request.getConsistency(), OptionalLong.empty(), OptionalLong.empty());
+        read(now, observer, () -> {
+            int size = pageSize(request.getPageSize());
+            try (ViewSnapshot nodes = state(MemberViews.NODES, now);
+                    ViewSnapshot pins = state(MemberViews.PINS, now)) {
+                List<Steward.Endangered> all = new Steward(StewardPolicy.DEFAULT)
+                        .endangered(nodes, pins, member.view().lastTimeUnixMicros());
+                ListEndangeredReply.Builder reply =
+                        ListEndangeredReply.newBuilder().setTotal(all.size()).setPosition(position(now, pins));
+                all.stream()
+                        .limit(size)
+                        .forEach(each -> reply.addGroups(EndangeredGroup.newBuilder()
+                                .setGroup(each.group())
+                                .setWhole(each.whole())
+                                .setMargin(each.margin())));
+                return reply.build();
+            }
+        });
+    }
+
+    /** The moment that a question is about: now, after an entry of the log, or at a time. */
+    private record AsOf(Consistency consistency, OptionalLong sequence, OptionalLong unixMicros) {}
+
+    private static boolean wanted(ListNodesRequest request, NodeState node) {
+        String domain = request.getFailureDomain();
+        boolean inside = domain.isEmpty()
+                || node.getFailureDomain().equals(domain)
+                || node.getFailureDomain().startsWith(domain + '/');
+        return inside
+                && (request.getConditionsCount() == 0
+                        || request.getConditionsList().contains(node.getCondition()));
+    }
+
+    private static int pageSize(int asked) {
+        if (asked < 0 || asked > MAX_PAGE) {
+            throw Calls.refused(
+                    Reason.MALFORMED_REQUEST,
+                    "expected a page size of 1 to %d, but found %s"
+                            .formatted(MAX_PAGE, Integer.toUnsignedString(asked)));
+        }
+        return asked == 0 ? DEFAULT_PAGE : asked;
+    }
+
+    private static ByteString after(String token) {
+        try {
+            return ByteString.copyFrom(HexFormat.of().parseHex(token));
+        } catch (IllegalArgumentException e) {
+            throw Calls.refused(
+                    Reason.MALFORMED_REQUEST, "expected the page token of an earlier reply, but found another text");
+        }
+    }
+
+    /** Answers once this member has the state that is asked for. */
+    private <T> void read(AsOf asOf, StreamObserver<T> observer, Supplier<T> question) {
+        CompletionStage<Void> answered = fresh(asOf.consistency())
+                .thenComposeAsync(this::arrived, workers)
+                .thenAcceptAsync(arrived -> Calls.answer(observer, question), workers);
+        CompletionStage<Void> unused = answered.whenComplete((done, failure) -> {
+            if (failure != null) {
+                observer.onError(Calls.errorOf(meaning(failure)));
+            }
+        });
+    }
+
+    /** The sequence to wait for; 0 for none. */
+    private CompletionStage<Long> fresh(Consistency consistency) {
+        try {
+            return switch (consistency) {
+                case CONSISTENCY_LINEARIZABLE -> member.log().readBarrier();
+                case CONSISTENCY_STALE -> CompletableFuture.completedFuture(0L);
+                case UNRECOGNIZED ->
+                    throw Calls.refused(
+                            Reason.MALFORMED_REQUEST, "expected a known consistency, but found an unknown number");
+            };
+        } catch (RefusalException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletionStage<Void> arrived(long sequence) {
+        return sequence == 0 ? CompletableFuture.completedFuture(null) : views.reached(sequence);
+    }
+
+    private static Throwable meaning(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof java.util.concurrent.CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return Calls.refused(
+                    Reason.TOO_BUSY,
+                    "expected at most %d questions at once, but found more; ask again".formatted(QUEUE));
+        }
+        if (cause instanceof ViewException) {
+            return new RefusalException(Refusal.of(
+                            Reason.CATCHING_UP,
+                            "expected the projections of this member to be usable, but they are not; ask another member")
+                    .withRetryAfterMillis(1_000));
+        }
+        return cause;
+    }
+
+    private ViewSnapshot state(View view, AsOf asOf) {
+        try {
+            ViewSnapshot now = views.snapshot(view);
+            long sequence = now.checkpoint().sequence();
+            long until = asOf.sequence().orElse(sequence);
+            if ((until < 1 && asOf.sequence().isPresent()) || until > sequence) {
+                now.close();
+                throw new RefusalException(Refusal.of(
+                                Reason.BEYOND_END,
+                                "expected a sequence from 1 to %d, but found %s"
+                                        .formatted(sequence, Long.toUnsignedString(until)))
+                        .withSequence(sequence));
+            }
+            if (until == sequence && asOf.unixMicros().isEmpty()) {
+                return now;
+            }
+            now.close();
+            return views.asOf(view, until, asOf.unixMicros().orElse(Long.MAX_VALUE));
+        } catch (ViewException e) {
+            throw (RefusalException) meaning(e);
+        }
+    }
+
+    private ReadPosition position(AsOf asOf, ViewSnapshot state) {
+        boolean linearizable = asOf.consistency() == Consistency.CONSISTENCY_LINEARIZABLE;
+        return ReadPosition.newBuilder()
+                .setSequence(state.checkpoint().sequence())
+                .setConsistency(asOf.consistency())
+                .setAgeMillis(linearizable ? 0 : member.ageMillis().orElse(-1L))
+                .build();
+    }
+
+    @Override
+    public void listProjections(ListProjectionsRequest request, StreamObserver<ListProjectionsReply> observer) {
+        Calls.answer(observer, () -> {
+            ListProjectionsReply.Builder reply = ListProjectionsReply.newBuilder()
+                    .setMemberId(member.settings().memberId());
+            views.checkpoints().forEach((name, checkpoint) -> reply.addProjections(projection(name, checkpoint)));
+            return reply.build();
+        });
+    }
+
+    private ProjectionState.Builder projection(String name, Checkpoint checkpoint) {
+        ProjectionState.Builder state = ProjectionState.newBuilder()
+                .setName(name)
+                .setVersion(checkpoint.version())
+                .setSequence(checkpoint.sequence())
+                .setDigest(checkpoint.digestText());
+        for (ViewRunner.Mark mark : views.lastMark(name, checkpoint.sequence())) {
+            state.setMarkedSequence(mark.sequence()).setMarkedDigest(mark.digest());
+        }
+        return state;
+    }
+
+    /** Ends what is under way; waits until nothing reads the projections any more. */
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        try {
+            if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("queries_did_not_end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
