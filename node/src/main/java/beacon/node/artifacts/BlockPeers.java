@@ -3,6 +3,7 @@ package beacon.node.artifacts;
 import beacon.dht.wire.PeerId;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** The storage nodes as places for blocks. Safe for many threads; how many calls are open, the callers bound. */
@@ -21,4 +22,11 @@ public interface BlockPeers {
      * @return the bytes, which match the id; fails when they cannot be had there
      */
     CompletableFuture<ByteString> fetch(PeerId node, Cid cid);
+
+    /**
+     * Asks a node whether it is there.
+     *
+     * @return the round-trip time; fails when it does not answer in time
+     */
+    CompletableFuture<Duration> ping(PeerId node);
 }

@@ -182,6 +182,21 @@ public final class FleetClient implements BlockPeers, AutoCloseable {
         });
     }
 
+    @Override
+    public CompletableFuture<Duration> ping(PeerId node) {
+        CompletableFuture<Duration> pinging = new CompletableFuture<>();
+        loop.execute(() -> {
+            var unused = host.ping(node).whenComplete((time, failure) -> {
+                if (failure == null) {
+                    pinging.complete(time);
+                } else {
+                    pinging.completeExceptionally(Stages.cause(failure));
+                }
+            });
+        });
+        return pinging.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** After a failure the next block is asked for anew: a session gives up a peer for good. On the loop. */
     private void retire(PeerId node, Session session, boolean failed) {
         if (failed) {

@@ -131,7 +131,8 @@ public final class LogFleet {
         return nodes;
     }
 
-    private static Optional<FleetNode> node(NodeState state) {
+    /** The node, when its name and addresses can be read. */
+    public static Optional<FleetNode> node(NodeState state) {
         try {
             return Optional.of(new FleetNode(
                     new PeerId(state.getNodeId()),

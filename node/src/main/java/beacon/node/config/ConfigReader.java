@@ -104,6 +104,13 @@ public final class ConfigReader {
                         get(NodeSettings.CALLS_PER_CONNECTION),
                         get(NodeSettings.STREAM_STALL),
                         get(NodeSettings.DRAIN)),
+                new NodeConfig.Stewardship(
+                        get(NodeSettings.BEAT),
+                        get(NodeSettings.PULSE_BEATS),
+                        get(NodeSettings.BAR_BEATS),
+                        get(NodeSettings.PING),
+                        get(NodeSettings.GRACE),
+                        get(NodeSettings.REPAIR_RATE)),
                 new NodeConfig.LogStyle(get(NodeSettings.LOG_FORMAT), get(NodeSettings.LOG_LEVEL)));
     }
 

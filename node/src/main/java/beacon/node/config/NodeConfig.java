@@ -22,6 +22,7 @@ public record NodeConfig(
         Path logKey,
         RaftTuning raft,
         Limits limits,
+        Stewardship steward,
         LogStyle log) {
     /** The Raft quorum grows with the members, and so does the cost of each append. */
     public static final int MAX_MEMBERS = 9;
@@ -52,6 +53,24 @@ public record NodeConfig(
                 Setting.defaultOf(NodeSettings.CALLS_PER_CONNECTION),
                 Setting.defaultOf(NodeSettings.STREAM_STALL),
                 Setting.defaultOf(NodeSettings.DRAIN));
+    }
+
+    /**
+     * How the steward works while this member leads.
+     *
+     * @param pulseBeats beats from one pulse to the next
+     * @param barBeats beats from one reverb to the next
+     */
+    public record Stewardship(
+            Duration beat, int pulseBeats, int barBeats, Duration ping, Duration grace, long bytesPerSecond) {
+        /** What an empty file means. */
+        public static final Stewardship DEFAULT = new Stewardship(
+                Setting.defaultOf(NodeSettings.BEAT),
+                Setting.defaultOf(NodeSettings.PULSE_BEATS),
+                Setting.defaultOf(NodeSettings.BAR_BEATS),
+                Setting.defaultOf(NodeSettings.PING),
+                Setting.defaultOf(NodeSettings.GRACE),
+                Setting.defaultOf(NodeSettings.REPAIR_RATE));
     }
 
     /** Form and level of log lines. */

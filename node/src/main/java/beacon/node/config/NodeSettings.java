@@ -86,6 +86,27 @@ final class NodeSettings {
             "A stream that its client does not read for this long is ended (WATCHER_TOO_SLOW).");
     static final Setting<Duration> DRAIN =
             Setting.of("limits.drain", Kind.DURATION, "5s", "How long open calls may go on when the member stops.");
+    static final Setting<Duration> BEAT = Setting.of(
+            "steward.beat", Kind.DURATION, "30s", "Length of a beat of the local metronome; the same on every member.");
+    static final Setting<Integer> PULSE_BEATS = Setting.of(
+            "steward.pulse-beats",
+            Kind.countFrom(1, 100_000),
+            "10",
+            "Beats from one pulse to the next; on each the steward decides what to repair.");
+    static final Setting<Integer> BAR_BEATS =
+            Setting.of("steward.bar-beats", Kind.countFrom(1, 100_000), "120", "Beats from one reverb to the next.");
+    static final Setting<Duration> PING = Setting.of(
+            "steward.ping",
+            Kind.DURATION,
+            "5s",
+            "Time between two pings of a storage node; three in vain and it is down.");
+    static final Setting<Duration> GRACE = Setting.of(
+            "steward.grace",
+            Kind.DURATION,
+            "10m",
+            "How long a node may be down before its shards are made again elsewhere, unless an artifact is close to its end.");
+    static final Setting<Long> REPAIR_RATE = Setting.of(
+            "steward.bytes-per-second", Kind.BYTES, "64MiB", "What repairs read and write in a second, at most.");
     static final Setting<String> LOG_FORMAT = Setting.of(
             "log.format",
             Kind.oneOf(List.of("auto", "text", "json")),
@@ -117,6 +138,12 @@ final class NodeSettings {
             CALLS_PER_CONNECTION,
             STREAM_STALL,
             DRAIN,
+            BEAT,
+            PULSE_BEATS,
+            BAR_BEATS,
+            PING,
+            GRACE,
+            REPAIR_RATE,
             LOG_FORMAT,
             LOG_LEVEL);
 

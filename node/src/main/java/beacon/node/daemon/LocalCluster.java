@@ -170,6 +170,7 @@ public final class LocalCluster implements AutoCloseable {
                 tls.key().resolveSibling(LogKey.KEY_FILE),
                 NodeConfig.RaftTuning.DEFAULT,
                 NodeConfig.Limits.DEFAULT,
+                NodeConfig.Stewardship.DEFAULT,
                 NodeConfig.LogStyle.DEFAULT);
     }
 

@@ -14,9 +14,6 @@ import beacon.node.metrics.Health;
 import beacon.node.metrics.IndexMetrics;
 import beacon.node.metrics.OperationsServer;
 import beacon.node.metrics.StatusGauges;
-import beacon.node.views.MemberViews;
-import beacon.node.views.QueryGrpc;
-import beacon.node.views.ViewGauges;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -33,20 +30,17 @@ public final class MemberProcess implements AutoCloseable {
     private final IndexMember member;
     private final IndexServer server;
     private final OperationsServer operations;
-    private final MemberViews views;
-    private final QueryGrpc queries;
+    private final Following following;
     private final AtomicBoolean stopping;
 
     private MemberProcess(
             IndexMember member,
-            MemberViews views,
-            QueryGrpc queries,
+            Following following,
             IndexServer server,
             OperationsServer operations,
             AtomicBoolean stopping) {
         this.member = member;
-        this.views = views;
-        this.queries = queries;
+        this.following = following;
         this.server = server;
         this.operations = operations;
         this.stopping = stopping;
@@ -62,11 +56,11 @@ public final class MemberProcess implements AutoCloseable {
         try {
             StatusGauges.register(registry, member::status, config.memberId(), version);
             StatusGauges.registerFsync(registry, member::fsyncTimes);
-            MemberViews views = MemberViews.open(member, config.data().resolve("projections"));
+            Following following = Following.open(config, version, registry, member, clock);
             try {
-                return serve(config, version, observed, member, views, stopping);
+                return serve(config, version, observed, member, following, stopping);
             } catch (RuntimeException e) {
-                views.close();
+                following.close();
                 throw e;
             }
         } catch (RuntimeException e) {
@@ -83,14 +77,11 @@ public final class MemberProcess implements AutoCloseable {
             String version,
             Observed observed,
             IndexMember member,
-            MemberViews views,
+            Following following,
             AtomicBoolean stopping) {
-        ViewGauges.register(
-                observed.registry(), views::checkpoints, () -> member.status().lastSequence());
         OperationsServer operations = OperationsServer.start(
                 socket(config.listen().http()), observed.registry(), new Health(member::status, stopping::get));
         try {
-            QueryGrpc queries = new QueryGrpc(member, views);
             IndexServer server = IndexServer.start(
                     member,
                     new IndexServer.Options(
@@ -99,8 +90,8 @@ public final class MemberProcess implements AutoCloseable {
                             limits(config),
                             observed.metrics(),
                             version,
-                            List.of(queries)));
-            return new MemberProcess(member, views, queries, server, operations, stopping);
+                            List.of(following.queries())));
+            return new MemberProcess(member, following, server, operations, stopping);
         } catch (RuntimeException e) {
             operations.close();
             throw e;
@@ -176,8 +167,7 @@ public final class MemberProcess implements AutoCloseable {
             return;
         }
         server.close();
-        queries.close();
-        views.close();
+        following.close();
         closeMember.run();
         operations.close();
         LOG.info("member_stopped member={}", member.settings().memberId());

@@ -243,6 +243,7 @@ final class Rules {
                         "beacon.views.pins",
                         "beacon.steward",
                         "beacon.node.views",
+                        "beacon.node.steward",
                         "beacon..grpc..",
                         "beacon..client..",
                         // Asks the members it started how they are.

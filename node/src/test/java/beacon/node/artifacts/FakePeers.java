@@ -5,6 +5,7 @@ import beacon.dht.libp2p.PeerKeys;
 import beacon.dht.wire.PeerId;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,5 +68,10 @@ final class FakePeers implements BlockPeers {
             return CompletableFuture.failedFuture(new IllegalStateException("found no block"));
         }
         return CompletableFuture.completedFuture(bytes);
+    }
+
+    @Override
+    public CompletableFuture<Duration> ping(PeerId node) {
+        return CompletableFuture.completedFuture(Duration.ZERO);
     }
 }

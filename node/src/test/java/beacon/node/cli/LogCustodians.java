@@ -45,8 +45,12 @@ final class LogCustodians implements AutoCloseable {
     private final List<LocalProcess> commands = new ArrayList<>();
 
     LogCustodians(Path directory, int size) throws IOException {
+        this(directory, size, MemberCluster.Options.standard());
+    }
+
+    LogCustodians(Path directory, int size, MemberCluster.Options options) throws IOException {
         this.directory = directory;
-        this.members = MemberCluster.start(directory.resolve("members"), MemberCluster.Options.standard());
+        this.members = MemberCluster.start(directory.resolve("members"), options);
         this.ports = FreePorts.find(size, new Random());
         Files.writeString(directory.resolve("passphrase"), "correct horse battery staple\n");
         for (int number = 1; number <= size; number++) {

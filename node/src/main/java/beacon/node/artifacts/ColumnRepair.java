@@ -1,0 +1,187 @@
+package beacon.node.artifacts;
+
+import beacon.dht.Stages;
+import beacon.dht.artifact.Coding;
+import beacon.dht.artifact.Columns;
+import beacon.dht.artifact.Group;
+import beacon.dht.artifact.Manifest;
+import beacon.dht.erasure.ReedSolomon;
+import beacon.dht.wire.PeerId;
+import beacon.model.Cid;
+import beacon.node.artifacts.ArtifactException.Reason;
+import beacon.node.artifacts.StripeFetch.Source;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongConsumer;
+
+/**
+ * Makes a column of an artifact whole on a node: copies it from where it is, or makes its blocks again from any k of the
+ * others. Needs no key. Blocks the thread that asks.
+ */
+public final class ColumnRepair {
+    private final BlockPeers peers;
+    private final NodeScores scores = new NodeScores();
+    private final LongConsumer pace;
+
+    /**
+     * A repairer.
+     *
+     * @param pace told of every amount of bytes that is moved; may wait
+     */
+    public ColumnRepair(BlockPeers peers, LongConsumer pace) {
+        this.peers = peers;
+        this.pace = pace;
+    }
+
+    /**
+     * What is to be made.
+     *
+     * @param group 0 is the manifest and its lists
+     * @param whole where the columns of the group are whole
+     * @param manifestNodes where copies of the manifest are
+     */
+    public record Task(
+            Cid manifest,
+            int group,
+            int column,
+            Map<Integer, PeerId> whole,
+            List<PeerId> manifestNodes,
+            PeerId target) {
+        public Task {
+            whole = Map.copyOf(whole);
+            manifestNodes = List.copyOf(manifestNodes);
+        }
+    }
+
+    /** What it took. */
+    public record Done(int blocksWritten, long bytesRead) {}
+
+    /**
+     * Carries a task out.
+     *
+     * @throws ArtifactException when too few blocks can be had, or the target does not take them
+     */
+    public Done run(Task task) {
+        Manifest manifest = Manifest.decode(any(task.manifestNodes(), task.manifest()));
+        Work work = new Work(task);
+        if (task.group() == 0) {
+            work.copy(task.manifest(), true);
+            for (Group group : manifest.groups()) {
+                work.copy(group.list(), true);
+            }
+            return work.done();
+        }
+        if (task.group() > manifest.groups().size()) {
+            throw new ArtifactException(
+                    Reason.MALFORMED,
+                    "expected a group from 1 to %d, but found %d"
+                            .formatted(manifest.groups().size(), task.group()));
+        }
+        Group group = manifest.groups().get(task.group() - 1);
+        Columns columns = Columns.decode(
+                group.coding(), group.layout(manifest.cellBytes()).stripes(), any(task.manifestNodes(), group.list()));
+        boolean copies = group.coding().isCopies();
+        for (int stripe = 0; stripe < columns.stripes(); stripe++) {
+            if (copies || task.whole().containsKey(task.column())) {
+                work.copy(columns.block(task.column(), stripe), copies);
+            } else {
+                work.rebuild(columns, stripe);
+            }
+        }
+        return work.done();
+    }
+
+    private ByteString any(List<PeerId> nodes, Cid cid) {
+        List<Source> sources = new ArrayList<>();
+        for (PeerId node : nodes) {
+            sources.add(new Source(sources.size(), node, cid));
+        }
+        return fetch(sources, 1).values().iterator().next();
+    }
+
+    private Map<Integer, ByteString> fetch(List<Source> sources, int needed) {
+        try {
+            return StripeFetch.start(peers, scores, sources, needed).join();
+        } catch (CompletionException e) {
+            throw new ArtifactException(
+                    Reason.NOT_ENOUGH_COLUMNS,
+                    "expected enough blocks, but could not have them: "
+                            + Stages.cause(e).getMessage(),
+                    e);
+        }
+    }
+
+    /** One task on its way. */
+    private final class Work {
+        private final Task task;
+        private int blocksWritten;
+        private long bytesRead;
+
+        Work(Task task) {
+            this.task = task;
+        }
+
+        Done done() {
+            return new Done(blocksWritten, bytesRead);
+        }
+
+        /**
+         * From the column itself, or from any.
+         *
+         * @param fromAny when all columns are copies
+         */
+        void copy(Cid cid, boolean fromAny) {
+            List<Source> sources = new ArrayList<>();
+            task.whole().forEach((column, node) -> {
+                if (fromAny || column == task.column()) {
+                    sources.add(new Source(column, node, cid));
+                }
+            });
+            ByteString bytes = fetch(sources, 1).values().iterator().next();
+            bytesRead += bytes.size();
+            place(cid, bytes);
+            pace.accept(2L * bytes.size());
+        }
+
+        void rebuild(Columns columns, int stripe) {
+            Coding coding = columns.coding();
+            List<Source> sources = new ArrayList<>();
+            task.whole()
+                    .forEach((column, node) -> sources.add(new Source(column, node, columns.block(column, stripe))));
+            Map<Integer, ByteString> blocks = fetch(sources, coding.dataShards());
+            byte[][] shards = new byte[coding.columns()][0];
+            BitSet present = new BitSet();
+            int length = 0;
+            for (Map.Entry<Integer, ByteString> block : blocks.entrySet()) {
+                shards[block.getKey()] = block.getValue().toByteArray();
+                present.set(block.getKey());
+                length = block.getValue().size();
+                bytesRead += length;
+            }
+            shards[task.column()] = new byte[length];
+            BitSet wanted = new BitSet();
+            wanted.set(task.column());
+            new ReedSolomon(coding.dataShards(), coding.parityShards()).rebuild(shards, present, wanted);
+            place(columns.block(task.column(), stripe), ByteString.copyFrom(shards[task.column()]));
+            pace.accept((coding.dataShards() + 1L) * length);
+        }
+
+        /** The node refuses bytes that do not match the id, so that what went wrong here ends here. */
+        private void place(Cid cid, ByteString bytes) {
+            try {
+                peers.place(task.target(), cid, bytes).join();
+            } catch (CompletionException e) {
+                throw new ArtifactException(
+                        Reason.NOT_ENOUGH_NODES,
+                        "expected node %s to take a block, but it did not: %s"
+                                .formatted(task.target(), Stages.cause(e).getMessage()),
+                        e);
+            }
+            blocksWritten++;
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package beacon.node.steward;
+
+import beacon.dht.wire.PeerId;
+import beacon.index.ratis.IndexMember;
+import beacon.node.artifacts.ColumnRepair;
+import beacon.node.artifacts.FleetClient;
+import beacon.node.artifacts.FleetNode;
+import beacon.node.artifacts.LogFleet;
+import beacon.node.views.MemberViews;
+import beacon.proto.v1.NodeCondition;
+import beacon.proto.v1.NodeState;
+import beacon.steward.Decision;
+import beacon.steward.Intent;
+import beacon.steward.Steward;
+import beacon.views.ViewSnapshot;
+import beacon.views.nodes.NodesView;
+import beacon.views.pins.GroupRef;
+import beacon.views.pins.PinsView;
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steward of one member. On every member there is one, and only that of the leader does anything. Its host on the data
+ * plane is opened when the member first leads.
+ */
+public final class MemberSteward implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MemberSteward.class);
+    private static final int WORKERS = 4;
+    private static final long ARRIVAL_SECONDS = 20;
+
+    private final IndexMember member;
+    private final MemberViews views;
+    private final StewardSettings settings;
+    private final Supplier<FleetClient> openFleet;
+    private final LeaderLog log;
+    private final Metronome metronome;
+    private final Steward steward;
+    private final Heals.Counts counts = new Heals.Counts();
+    private final ScheduledExecutorService thread;
+    private final ExecutorService rounds;
+    private final ExecutorService workers;
+    private volatile Decision latest = new Decision(List.of(), 0, 0, List.of(), List.of());
+    private volatile @Nullable FleetClient fleet;
+    private @Nullable Liveness liveness;
+    private Future<?> round = CompletableFuture.completedFuture(null);
+
+    private MemberSteward(
+            IndexMember member,
+            MemberViews views,
+            StewardSettings settings,
+            Supplier<FleetClient> openFleet,
+            InstantSource clock) {
+        this.member = member;
+        this.views = views;
+        this.settings = settings;
+        this.openFleet = openFleet;
+        this.log = new LeaderLog(member);
+        this.metronome = new Metronome(log, settings, clock);
+        this.steward = new Steward(settings.policy());
+        String name = "beacon-" + member.settings().memberId() + "-steward";
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
+        this.rounds = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-round"));
+        this.workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, name + "-heal"));
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param openFleet opens this member's client of the storage nodes; called once at most
+     */
+    public static MemberSteward start(
+            IndexMember member,
+            MemberViews views,
+            StewardSettings settings,
+            Supplier<FleetClient> openFleet,
+            InstantSource clock) {
+        MemberSteward steward = new MemberSteward(member, views, settings, openFleet, clock);
+        steward.every(settings.ping(), steward::look);
+        steward.every(settings.beat(), steward::beat);
+        return steward;
+    }
+
+    private void every(Duration period, Task task) {
+        long millis = period.toMillis();
+        var unused = thread.scheduleWithFixedDelay(() -> whileLeading(task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Something to do while this member leads. */
+    private interface Task {
+        void run() throws InterruptedException;
+    }
+
+    private void whileLeading(Task task) {
+        try {
+            if (log.leads()) {
+                task.run();
+            } else {
+                inVainIsForgotten();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("steward_failed cause=\"{}\"", e.toString());
+        }
+    }
+
+    private void inVainIsForgotten() {
+        Liveness known = liveness;
+        if (known != null) {
+            known.forget();
+        }
+    }
+
+    private void look() throws InterruptedException {
+        List<NodeState> nodes = nodes();
+        Liveness looking = looking(nodes);
+        looking.look(nodes.stream().filter(MemberSteward::isWatched).toList());
+    }
+
+    /** Strikes what is due, and acts on it unless what was wanted on an earlier beat is still under way. */
+    private void beat() throws InterruptedException {
+        OptionalLong struck = metronome.tick();
+        if (struck.isPresent() && fleet != null && round.isDone()) {
+            long sequence = struck.getAsLong();
+            round = rounds.submit(() -> {
+                try {
+                    onBeat(sequence);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (ExecutionException | RuntimeException e) {
+                    LOG.warn("steward_failed cause=\"{}\"", e.toString());
+                }
+            });
+        }
+    }
+
+    private static boolean isWatched(NodeState node) {
+        return node.getCondition() != NodeCondition.NODE_CONDITION_LEFT;
+    }
+
+    private List<NodeState> nodes() {
+        try (ViewSnapshot nodes = views.snapshot(MemberViews.NODES)) {
+            return NodesView.list(
+                    nodes,
+                    ByteString.EMPTY,
+                    Integer.MAX_VALUE,
+                    node -> LogFleet.node(node).isPresent());
+        }
+    }
+
+    private Liveness looking(List<NodeState> nodes) {
+        FleetClient open = fleet;
+        if (open == null) {
+            open = openFleet.get();
+            fleet = open;
+        }
+        List<FleetNode> known = new ArrayList<>();
+        nodes.forEach(node -> LogFleet.node(node).ifPresent(known::add));
+        open.know(known);
+        Liveness looking = liveness;
+        if (looking == null) {
+            looking = new Liveness(open, log);
+            liveness = looking;
+        }
+        return looking;
+    }
+
+    /** Decides on what the log says up to the beat, and waits until everything wanted is done or has failed. */
+    private void onBeat(long sequence) throws InterruptedException, ExecutionException {
+        try {
+            views.reached(sequence).toCompletableFuture().get(ARRIVAL_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("steward_without_projections cause=\"{}\"", e.toString());
+            return;
+        }
+        Map<ByteString, List<Intent>> byPin = new LinkedHashMap<>();
+        Map<ByteString, List<PeerId>> manifestNodes = new LinkedHashMap<>();
+        try (ViewSnapshot nodes = views.snapshot(MemberViews.NODES);
+                ViewSnapshot pins = views.snapshot(MemberViews.PINS)) {
+            Decision decision = steward.decide(nodes, pins, member.view().lastTimeUnixMicros());
+            latest = decision;
+            for (Intent intent : decision.intents()) {
+                ByteString manifest = intent.group().manifest();
+                byPin.computeIfAbsent(manifest, unused -> new ArrayList<>()).add(intent);
+                manifestNodes.computeIfAbsent(manifest, any -> manifestNodes(pins, any));
+            }
+        }
+        if (latest.endangered() > 0 || !byPin.isEmpty()) {
+            LOG.info(
+                    "steward_decided beat={} endangered={} intents={} deferred={} unreadable={} shortfalls={}",
+                    sequence,
+                    latest.endangered(),
+                    latest.intents().size(),
+                    latest.deferred(),
+                    latest.unreadable().size(),
+                    latest.shortfalls());
+        }
+        carryOut(byPin, manifestNodes, sequence);
+    }
+
+    private static List<PeerId> manifestNodes(ViewSnapshot pins, ByteString manifest) {
+        return PinsView.group(pins, new GroupRef(manifest, 0)).stream()
+                .flatMap(group -> group.getColumnsList().stream())
+                .filter(column -> !column.getNodeId().isEmpty())
+                .map(column -> new PeerId(column.getNodeId()))
+                .toList();
+    }
+
+    private void carryOut(
+            Map<ByteString, List<Intent>> byPin, Map<ByteString, List<PeerId>> manifestNodes, long sequence)
+            throws InterruptedException {
+        FleetClient open = fleet;
+        if (open == null || byPin.isEmpty()) {
+            return;
+        }
+        Pacer pacer = new Pacer(settings.bytesPerSecond());
+        Heals heals = new Heals(new ColumnRepair(open, pacer::moved), log, counts);
+        List<Future<?>> running = new ArrayList<>();
+        byPin.forEach((manifest, intents) -> running.add(workers.submit(() -> {
+            heals.carryOut(intents, manifestNodes.getOrDefault(manifest, List.of()), sequence);
+            return null;
+        })));
+        for (Future<?> each : running) {
+            try {
+                each.get();
+            } catch (ExecutionException e) {
+                LOG.warn("heal_failed cause=\"{}\"", String.valueOf(e.getCause()));
+            }
+        }
+    }
+
+    /** What the last decision found. */
+    public Decision latest() {
+        return latest;
+    }
+
+    /** Columns brought back since the process began. */
+    public long healed() {
+        return counts.healed().get();
+    }
+
+    /** Intents that failed since the process began. */
+    public long failed() {
+        return counts.failed().get();
+    }
+
+    /** Bytes that repairs read since the process began. */
+    public long bytesRead() {
+        return counts.bytesRead().get();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        rounds.shutdownNow();
+        workers.shutdownNow();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS) || !workers.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("steward_did_not_stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        FleetClient open = fleet;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
