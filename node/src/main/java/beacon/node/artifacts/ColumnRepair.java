@@ -5,14 +5,12 @@ import beacon.dht.artifact.Coding;
 import beacon.dht.artifact.Columns;
 import beacon.dht.artifact.Group;
 import beacon.dht.artifact.Manifest;
-import beacon.dht.erasure.ReedSolomon;
 import beacon.dht.wire.PeerId;
 import beacon.model.Cid;
 import beacon.node.artifacts.ArtifactException.Reason;
 import beacon.node.artifacts.StripeFetch.Source;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -153,21 +151,10 @@ public final class ColumnRepair {
             task.whole()
                     .forEach((column, node) -> sources.add(new Source(column, node, columns.block(column, stripe))));
             Map<Integer, ByteString> blocks = fetch(sources, coding.dataShards());
-            byte[][] shards = new byte[coding.columns()][0];
-            BitSet present = new BitSet();
-            int length = 0;
-            for (Map.Entry<Integer, ByteString> block : blocks.entrySet()) {
-                shards[block.getKey()] = block.getValue().toByteArray();
-                present.set(block.getKey());
-                length = block.getValue().size();
-                bytesRead += length;
-            }
-            shards[task.column()] = new byte[length];
-            BitSet wanted = new BitSet();
-            wanted.set(task.column());
-            new ReedSolomon(coding.dataShards(), coding.parityShards()).rebuild(shards, present, wanted);
-            place(columns.block(task.column(), stripe), ByteString.copyFrom(shards[task.column()]));
-            pace.accept((coding.dataShards() + 1L) * length);
+            ByteString rebuilt = LostBlock.rebuild(coding, task.column(), blocks);
+            bytesRead += (long) blocks.size() * rebuilt.size();
+            place(columns.block(task.column(), stripe), rebuilt);
+            pace.accept((coding.dataShards() + 1L) * rebuilt.size());
         }
 
         /** The node refuses bytes that do not match the id, so that what went wrong here ends here. */

@@ -3,14 +3,12 @@ package beacon.node.artifacts;
 import beacon.dht.Stages;
 import beacon.dht.artifact.Coding;
 import beacon.dht.artifact.Columns;
-import beacon.dht.erasure.ReedSolomon;
 import beacon.dht.wire.PeerId;
 import beacon.model.Cid;
 import beacon.node.artifacts.ArtifactException.Reason;
 import beacon.node.artifacts.Pin.PinnedGroup;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,6 @@ final class GroupPlacer {
     private final @Nullable PeerId[] nodes;
     private final List<List<Cid>> listed = new ArrayList<>();
     private final Map<Integer, CompletableFuture<Void>> underway = new LinkedHashMap<>();
-    private final @Nullable ReedSolomon code;
     private List<Block> latest = List.of();
     private long columnBytes;
 
@@ -51,7 +48,6 @@ final class GroupPlacer {
         this.ordinal = ordinal;
         this.least = least;
         this.nodes = new PeerId[coding.columns()];
-        this.code = coding.isCopies() ? null : new ReedSolomon(coding.dataShards(), coding.parityShards());
         for (int i = 0; i < (coding.isCopies() ? 1 : coding.columns()); i++) {
             listed.add(new ArrayList<>());
         }
@@ -163,22 +159,10 @@ final class GroupPlacer {
     private Block again(int column, int stripe) {
         Cid cid = listed.get(coding.isCopies() ? 0 : column).get(stripe);
         Map<Integer, ByteString> fetched = fetch(stripe);
-        if (code == null) {
+        if (coding.isCopies()) {
             return new Block(cid, fetched.values().iterator().next());
         }
-        byte[][] shards = new byte[coding.columns()][0];
-        BitSet present = new BitSet();
-        int length = 0;
-        for (Map.Entry<Integer, ByteString> entry : fetched.entrySet()) {
-            shards[entry.getKey()] = entry.getValue().toByteArray();
-            length = entry.getValue().size();
-            present.set(entry.getKey());
-        }
-        shards[column] = new byte[length];
-        BitSet wanted = new BitSet();
-        wanted.set(column);
-        code.rebuild(shards, present, wanted);
-        Block rebuilt = Block.raw(ByteString.copyFrom(shards[column]));
+        Block rebuilt = Block.raw(LostBlock.rebuild(coding, column, fetched));
         if (!rebuilt.cid().equals(cid)) {
             throw new IllegalStateException("expected to make block " + cid + " again, but made " + rebuilt.cid());
         }

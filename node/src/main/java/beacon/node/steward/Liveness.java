@@ -12,6 +12,7 @@ import beacon.proto.v1.NodeWentDown;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,8 +44,12 @@ final class Liveness {
         inVain.clear();
     }
 
-    /** Looks at every node once. */
+    /**
+     * Looks at every node once. When none answers, it is rather this member that is cut off, so nothing is said; nothing
+     * could be healed either.
+     */
     void look(List<NodeState> nodes) throws InterruptedException {
+        Map<NodeState, Boolean> answers = new LinkedHashMap<>();
         for (int from = 0; from < nodes.size(); from += AT_ONCE) {
             List<NodeState> some = nodes.subList(from, Math.min(nodes.size(), from + AT_ONCE));
             List<CompletableFuture<?>> pings = new ArrayList<>();
@@ -52,8 +57,14 @@ final class Liveness {
                 pings.add(peers.ping(new PeerId(node.getNodeId())));
             }
             for (int i = 0; i < some.size(); i++) {
-                judge(some.get(i), answers(pings.get(i)));
+                answers.put(some.get(i), answers(pings.get(i)));
             }
+        }
+        if (!answers.containsValue(true)) {
+            return;
+        }
+        for (Map.Entry<NodeState, Boolean> answer : answers.entrySet()) {
+            judge(answer.getKey(), answer.getValue());
         }
     }
 

@@ -67,7 +67,7 @@ class HealIT {
             new Random(7).nextBytes(large);
             Files.write(directory.resolve("large"), large);
             Files.writeString(directory.resolve("small"), "a small file");
-            must("key", "ceremony", "--custodian", world.endpoints(), "--key", "org.key");
+            must("key", "ceremony", "--custodian", world.endpoints(1, 2, 3), "--key", "org.key");
             must("key", "activate", "--key", "org.key");
             must("put", "large", LARGE, "--code", CODE);
             must("put", "small", SMALL);
