@@ -159,7 +159,7 @@ final class BenchVerb implements Runnable {
         Progress progress = new Progress(surroundings.err());
         Path parent = surroundings.directory().resolve(directory);
         Optional<JsPeers> peers = against == null ? Optional.empty() : JsPeers.install(parent.resolve("js"), progress);
-        DhtComparison.Plan plan = quick ? DhtComparison.Plan.QUICK : new DhtComparison.Plan(runs, 40, 40);
+        DhtComparison.Plan plan = quick ? DhtComparison.Plan.QUICK : new DhtComparison.Plan(runs, 100, 40);
         return new DhtBenchmark(processes, plan, progress).run(bucketSizes, peers);
     }
 

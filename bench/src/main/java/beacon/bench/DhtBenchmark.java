@@ -1,9 +1,6 @@
 package beacon.bench;
 
-import beacon.node.cli.BeaconCli;
-import beacon.node.process.JavaCommand;
 import beacon.node.process.StorageJvm;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +10,7 @@ import java.util.Optional;
 /** A network of Beacon nodes, and one of js-libp2p nodes beside it, for each size of a bucket. */
 final class DhtBenchmark {
     private static final int NODES = 20;
+    private static final String LAUNCHER = "BEACON_LAUNCHER";
 
     private final int processes;
     private final DhtComparison.Plan plan;
@@ -68,10 +66,25 @@ final class DhtBenchmark {
             if (!bootstrap.isEmpty()) {
                 arguments.addAll(List.of("--bootstrap", bootstrap));
             }
-            ProcessBuilder command = JavaCommand.of(BeaconCli.class, StorageJvm.flags(), arguments);
-            // As the launcher does.
-            command.environment().put("MALLOC_ARENA_MAX", "2");
-            return command.directory(Path.of("").toAbsolutePath().toFile());
+            return launcher(arguments);
         };
+    }
+
+    /** Beacon as its users start it, with the JDK of this process. */
+    private static ProcessBuilder launcher(List<String> arguments) {
+        String launcher = System.getenv(LAUNCHER);
+        if (launcher == null) {
+            throw new BenchException(
+                    "expected the path of the launcher in $" + LAUNCHER + ", as ./beacon bench sets it");
+        }
+        List<String> command = new ArrayList<>(List.of(launcher));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("BEACON_NO_BUILD", "1");
+        // Flags for the benchmark are not flags for what it measures.
+        environment.remove("BEACON_JVM_OPTS");
+        return builder;
     }
 }

@@ -9,10 +9,13 @@ import beacon.dht.wire.PeerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The peers a node knows, in one bucket of k for each length of the prefix shared with its own key. A peer that answers
@@ -27,7 +30,10 @@ public final class RoutingTable {
 
     private final KadKey self;
     private final GroupLimits limits;
-    private final Bucket[] buckets = new Bucket[KadKey.BITS];
+    private final int bucketSize;
+    /** By prefix; only those that ever had a peer, a dozen of 256. */
+    private final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
+
     private final IpGroups groups = new IpGroups();
     private int size;
 
@@ -39,9 +45,7 @@ public final class RoutingTable {
     public RoutingTable(KadKey self, int bucketSize, GroupLimits limits) {
         this.self = self;
         this.limits = limits;
-        for (int i = 0; i < buckets.length; i++) {
-            buckets[i] = new Bucket(bucketSize);
-        }
+        this.bucketSize = bucketSize;
     }
 
     /** Tells of a peer that serves the DHT and has just shown that it lives. */
@@ -161,7 +165,8 @@ public final class RoutingTable {
     }
 
     private Bucket bucket(KadKey key) {
-        return buckets[Math.min(self.commonPrefix(key), KadKey.BITS - 1)];
+        int prefix = Math.min(self.commonPrefix(key), KadKey.BITS - 1);
+        return buckets.computeIfAbsent(prefix, absent -> new Bucket(bucketSize));
     }
 
     /**
@@ -171,20 +176,23 @@ public final class RoutingTable {
     public List<TableEntry> closest(KadKey target, int count) {
         List<TableEntry> found = new ArrayList<>();
         int shared = Math.min(self.commonPrefix(target), KadKey.BITS - 1);
-        addSorted(found, target, shared, shared);
+        addSorted(found, target, buckets.subMap(shared, shared + 1).values());
         if (found.size() < count) {
-            addSorted(found, target, shared + 1, KadKey.BITS - 1);
+            addSorted(found, target, buckets.tailMap(shared, false).values());
         }
-        for (int prefix = shared - 1; prefix >= 0 && found.size() < count; prefix--) {
-            addSorted(found, target, prefix, prefix);
+        for (Bucket bucket : buckets.headMap(shared, false).descendingMap().values()) {
+            if (found.size() >= count) {
+                break;
+            }
+            addSorted(found, target, List.of(bucket));
         }
         return List.copyOf(found.subList(0, Math.min(count, found.size())));
     }
 
-    private void addSorted(List<TableEntry> into, KadKey target, int fromBucket, int toBucket) {
+    private static void addSorted(List<TableEntry> into, KadKey target, Collection<Bucket> from) {
         int start = into.size();
-        for (int i = fromBucket; i <= toBucket; i++) {
-            into.addAll(buckets[i].entries.values());
+        for (Bucket bucket : from) {
+            into.addAll(bucket.entries.values());
         }
         into.subList(start, into.size()).sort(Comparator.comparing(TableEntry::key, target.byDistance()));
     }
@@ -192,7 +200,7 @@ public final class RoutingTable {
     /** All members, farthest bucket first. */
     public List<TableEntry> entries() {
         List<TableEntry> all = new ArrayList<>(size);
-        for (Bucket bucket : buckets) {
+        for (Bucket bucket : buckets.values()) {
             all.addAll(bucket.entries.values());
         }
         return all;
@@ -208,17 +216,16 @@ public final class RoutingTable {
 
     /** Members and waiting peers of the bucket for a shared prefix, for reports and tests. */
     public int[] bucketSizes(int commonPrefix) {
-        Bucket bucket = buckets[commonPrefix];
-        return new int[] {bucket.entries.size(), bucket.waitingCount()};
+        Bucket bucket = buckets.get(commonPrefix);
+        return bucket == null ? new int[2] : new int[] {bucket.entries.size(), bucket.waitingCount()};
     }
 
     /** Length of the longest prefix for which there is a member; -1 for an empty table. */
     public int deepestBucket() {
-        for (int i = buckets.length - 1; i >= 0; i--) {
-            if (!buckets[i].entries.isEmpty()) {
-                return i;
-            }
-        }
-        return -1;
+        return buckets.descendingMap().entrySet().stream()
+                .filter(bucket -> !bucket.getValue().entries.isEmpty())
+                .findFirst()
+                .map(Map.Entry::getKey)
+                .orElse(-1);
     }
 }

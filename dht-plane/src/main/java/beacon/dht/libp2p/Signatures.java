@@ -26,13 +26,17 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 final class Signatures {
     private static final int MIN_RSA_BITS = 2048;
     private static final int MAX_RSA_BITS = 8192;
-    private static final ECDomainParameters SECP256K1 = secp256k1();
 
     private Signatures() {}
 
-    private static ECDomainParameters secp256k1() {
-        X9ECParameters curve = CustomNamedCurves.getByName("secp256k1");
-        return new ECDomainParameters(curve.getCurve(), curve.getG(), curve.getN(), curve.getH());
+    /** Apart, since hardly any peer has such a key, and the curves of the library are 150 classes. */
+    private static final class Secp256k1 {
+        static final ECDomainParameters DOMAIN = domain();
+
+        private static ECDomainParameters domain() {
+            X9ECParameters curve = CustomNamedCurves.getByName("secp256k1");
+            return new ECDomainParameters(curve.getCurve(), curve.getG(), curve.getN(), curve.getH());
+        }
     }
 
     /** Whether the key made the signature; malformed keys and signatures are a no. */
@@ -67,7 +71,7 @@ final class Signatures {
         BigInteger r = ASN1Integer.getInstance(parts.getObjectAt(0)).getPositiveValue();
         BigInteger s = ASN1Integer.getInstance(parts.getObjectAt(1)).getPositiveValue();
         ECDSASigner signer = new ECDSASigner();
-        signer.init(false, new ECPublicKeyParameters(SECP256K1.getCurve().decodePoint(key), SECP256K1));
+        signer.init(false, new ECPublicKeyParameters(Secp256k1.DOMAIN.getCurve().decodePoint(key), Secp256k1.DOMAIN));
         return signer.verifySignature(Digests.sha256().digest(message), r, s);
     }
 

@@ -5,9 +5,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -20,14 +22,24 @@ public final class BeaconCli {
 
     private final Session session;
     private final CommandLine commandLine;
+    private final Function<Throwable, Failure> failures;
 
     BeaconCli(Console console, Map<String, String> environment, Path directory, InstantSource clock) {
+        this(console, environment, directory, clock, BeaconCli::verbs, Failures::of);
+    }
+
+    private BeaconCli(
+            Console console,
+            Map<String, String> environment,
+            Path directory,
+            InstantSource clock,
+            Function<Session, List<Object>> verbs,
+            Function<Throwable, Failure> failures) {
         RootCommand root = new RootCommand();
         this.session = new Session(root, console, environment, directory, clock);
         this.commandLine = new CommandLine(root);
-        verbs().forEach(commandLine::addSubcommand);
-        ServiceLoader.load(VerbProvider.class)
-                .forEach(provider -> commandLine.addSubcommand(provider.verb(session.surroundings())));
+        this.failures = failures;
+        verbs.apply(session).forEach(commandLine::addSubcommand);
         commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
@@ -38,12 +50,18 @@ public final class BeaconCli {
 
     /** Runs the process's command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        BeaconCli cli = new BeaconCli(
+        System.exit(ofProcess(BeaconCli::verbs, Failures::of).run(arguments));
+    }
+
+    /** A command line with these verbs, and one that says so when they fail. */
+    static BeaconCli ofProcess(Function<Session, List<Object>> verbs, Function<Throwable, Failure> failures) {
+        return new BeaconCli(
                 Console.ofProcess(System.getenv()),
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
-                InstantSource.system());
-        System.exit(cli.run(arguments));
+                InstantSource.system(),
+                verbs,
+                failures);
     }
 
     /** Runs one command: 0 done, 1 refused or failed, 2 wrong usage. */
@@ -53,8 +71,8 @@ public final class BeaconCli {
         return exitCode;
     }
 
-    private List<Object> verbs() {
-        return List.of(
+    private static List<Object> verbs(Session session) {
+        List<Object> verbs = new ArrayList<>(List.of(
                 new UpVerb(session),
                 new NodeVerb(session),
                 new StatusVerb(session),
@@ -81,7 +99,9 @@ public final class BeaconCli {
                 new SealVerb(session),
                 new OpenVerb(session),
                 new AgePluginVerb(session),
-                new CompletionVerb(session));
+                new CompletionVerb(session)));
+        ServiceLoader.load(VerbProvider.class).forEach(provider -> verbs.add(provider.verb(session.surroundings())));
+        return verbs;
     }
 
     private int onUsage(ParameterException error, String[] arguments) {
@@ -97,7 +117,7 @@ public final class BeaconCli {
             return onUsage(usage, new String[0]);
         }
         session.console().out().flush();
-        report(Failures.of(error), session.output().isJson());
+        report(failures.apply(error), session.output().isJson());
         if (session.environment().containsKey(DEBUG_VARIABLE)) {
             error.printStackTrace(session.console().err());
         }

@@ -140,7 +140,7 @@ final class DhtVisit implements AutoCloseable {
                     "try again with a longer --timeout",
                     null);
         } catch (ExecutionException e) {
-            throw Failures.of(e.getCause() == null ? e : e.getCause());
+            throw PeerFailures.of(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure("STOPPED", "interrupted while waiting for " + what);

@@ -1,9 +1,5 @@
 package beacon.node.cli;
 
-import beacon.dht.HostException;
-import beacon.dht.blockstore.BlockstoreException;
-import beacon.dht.kademlia.KadException;
-import beacon.dht.wire.WireException;
 import beacon.index.client.ClientException;
 import beacon.index.journal.JournalException;
 import beacon.index.tls.TlsException;
@@ -14,16 +10,12 @@ import beacon.model.MalformedCid;
 import beacon.model.Refusal;
 import beacon.node.artifacts.ArtifactException;
 import beacon.node.backup.BackupException;
-import beacon.node.blocks.StoreInUse;
 import beacon.node.ca.CaException;
 import beacon.node.config.ConfigException;
-import beacon.node.dht.ShellException;
 import beacon.node.introduction.IntroductionException;
 import beacon.node.json.JsonFormException;
 import beacon.proto.grpc.StatusMapper;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +25,6 @@ final class Failures {
     private Failures() {}
 
     static Failure of(Throwable error) {
-        if (error instanceof Failure failure) {
-            return failure;
-        }
         if (error instanceof StatusRuntimeException status) {
             return ofStatus(status);
         }
@@ -43,65 +32,37 @@ final class Failures {
             return ofRefusal(client.refusal(), error);
         }
         if (error instanceof JsonFormException) {
-            return new Failure("MALFORMED_REQUEST", messageOf(error), null, error);
+            return new Failure("MALFORMED_REQUEST", PeerFailures.messageOf(error), null, error);
         }
         if (error instanceof MalformedCid || error instanceof MalformedAddress) {
-            return new Failure("MALFORMED_REQUEST", messageOf(error), null, error);
+            return new Failure("MALFORMED_REQUEST", PeerFailures.messageOf(error), null, error);
         }
         if (error instanceof CaException || error instanceof TlsException) {
-            return new Failure("CERTIFICATES", messageOf(error), null, error);
+            return new Failure("CERTIFICATES", PeerFailures.messageOf(error), null, error);
         }
         if (error instanceof ConfigException config) {
             return new Failure("CONFIGURATION", String.join("; ", config.problems()), null, error);
         }
         if (error instanceof NoteException || error instanceof ProofException) {
-            return new Failure("NOT_PROVEN", messageOf(error), "do not trust what this member says", error);
+            return new Failure(
+                    "NOT_PROVEN", PeerFailures.messageOf(error), "do not trust what this member says", error);
         }
-        Optional<Failure> ofPlane = CustodyFailures.of(error).or(() -> ofDataPlane(error));
-        if (ofPlane.isPresent()) {
-            return ofPlane.get();
+        if (error instanceof ArtifactException artifact) {
+            return new Failure(artifact.reason().name(), PeerFailures.messageOf(error), null, error);
+        }
+        if (error instanceof IntroductionException) {
+            return new Failure("CERTIFICATES", PeerFailures.messageOf(error), null, error);
         }
         if (error instanceof BackupException) {
-            return new Failure("BACKUP", messageOf(error), null, error);
+            return new Failure("BACKUP", PeerFailures.messageOf(error), null, error);
         }
         if (error instanceof CompletionException && error.getCause() != null) {
             return of(error.getCause());
         }
         if (error instanceof JournalException) {
-            return new Failure("STORAGE", withCause(error), null, error);
+            return new Failure("STORAGE", PeerFailures.withCause(error), null, error);
         }
-        if (error instanceof IOException || error instanceof UncheckedIOException) {
-            return new Failure("INPUT_OUTPUT", withCause(error), null, error);
-        }
-        return new Failure("BUG", error.toString(), "run again with BEACON_DEBUG=1 and report the trace", error);
-    }
-
-    private static Optional<Failure> ofDataPlane(Throwable error) {
-        if (error instanceof KadException kad) {
-            return Optional.of(new Failure(kad.kind().name(), messageOf(error), null, error));
-        }
-        if (error instanceof HostException host) {
-            return Optional.of(new Failure(host.reason().name(), messageOf(error), null, error));
-        }
-        if (error instanceof WireException) {
-            return Optional.of(new Failure("MALFORMED_REQUEST", messageOf(error), null, error));
-        }
-        if (error instanceof ShellException) {
-            return Optional.of(new Failure("NOT_FOUND", messageOf(error), null, error));
-        }
-        if (error instanceof StoreInUse) {
-            return Optional.of(new Failure("IN_USE", messageOf(error), "stop the process that serves it", error));
-        }
-        if (error instanceof ArtifactException artifact) {
-            return Optional.of(new Failure(artifact.reason().name(), messageOf(error), null, error));
-        }
-        if (error instanceof IntroductionException) {
-            return Optional.of(new Failure("CERTIFICATES", messageOf(error), null, error));
-        }
-        if (error instanceof BlockstoreException) {
-            return Optional.of(new Failure("STORAGE", withCause(error), null, error));
-        }
-        return Optional.empty();
+        return CustodyFailures.of(error).orElseGet(() -> PeerFailures.of(error));
     }
 
     static Failure ofRefusal(Refusal refusal, @Nullable Throwable cause) {
@@ -153,17 +114,5 @@ final class Failures {
         }
         @Nullable String message = root.getMessage();
         return root == error || message == null ? description : message;
-    }
-
-    /** What happened, and below it why, as far as that says more. */
-    private static String withCause(Throwable error) {
-        @Nullable Throwable cause = error.getCause();
-        return cause == null || cause.getMessage() == null
-                ? messageOf(error)
-                : messageOf(error) + ": " + cause.getMessage();
-    }
-
-    private static String messageOf(Throwable error) {
-        return Optional.ofNullable(error.getMessage()).orElse(error.toString());
     }
 }
