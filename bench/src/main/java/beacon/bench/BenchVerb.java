@@ -45,7 +45,11 @@ final class BenchVerb implements Runnable {
     @Option(names = "--warm-up", paramLabel = "S", description = "Before each figure (default: ${DEFAULT-VALUE}).")
     private int warmUpSeconds = 45;
 
-    @Option(names = "--only", paramLabel = "RESULT", split = ",", description = "append: only these results.")
+    @Option(
+            names = "--only",
+            paramLabel = "RESULT",
+            split = ",",
+            description = "append: only these results; keys: only envelope, custody, service or rewrap.")
     private List<String> only = List.of();
 
     @Option(
@@ -165,7 +169,7 @@ final class BenchVerb implements Runnable {
 
     private Report keys() {
         try (Workspace workspace = Workspace.in(surroundings.directory().resolve(directory))) {
-            return new KeyBenchmark(settings(), quick, new Progress(surroundings.err())).run(workspace);
+            return new KeyBenchmark(settings(), quick, new Progress(surroundings.err())).run(workspace, only);
         }
     }
 

@@ -2,6 +2,7 @@ package beacon.bench;
 
 import beacon.index.tls.TlsFiles;
 import beacon.keys.client.Channels;
+import beacon.keys.client.CustodyException;
 import beacon.keys.client.RitualCarrier;
 import beacon.keys.custodian.CustodianHome;
 import beacon.keys.envelope.X25519Identity;
@@ -18,7 +19,6 @@ import beacon.node.process.JavaCommand;
 import beacon.node.process.LocalProcess;
 import beacon.node.process.MemberCluster;
 import com.google.protobuf.ByteString;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -101,9 +101,9 @@ final class CustodianProcesses implements AutoCloseable {
                 }
             }
             try {
-                carrier().about(endpoint);
+                carrier().about(List.of(endpoint));
                 return true;
-            } catch (StatusRuntimeException notYet) {
+            } catch (CustodyException.RitualFailed notYet) {
                 return false;
             }
         });
@@ -115,11 +115,9 @@ final class CustodianProcesses implements AutoCloseable {
 
     /** A new key of all three; any two of them open. */
     KeyRecord ceremony() {
-        List<Seat> seats = new ArrayList<>();
-        for (String endpoint : endpoints) {
-            Seat said = carrier().about(endpoint).seat();
-            seats.add(new Seat(said.name(), endpoint, said.ceremonyKey(), said.slotKey()));
-        }
+        List<Seat> seats = carrier().about(endpoints).stream()
+                .map(RitualCarrier.About::seat)
+                .toList();
         RitualPlan plan = RecordCodec.ceremony(
                 ByteString.copyFrom(entropy.bytes(RitualPlan.SESSION_ID_BYTES)),
                 "bench",

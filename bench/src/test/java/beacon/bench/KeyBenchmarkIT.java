@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,7 +22,7 @@ class KeyBenchmarkIT {
 
         Report report;
         try (Workspace workspace = Workspace.in(directory)) {
-            report = new KeyBenchmark(settings, true, new Progress(System.err)).run(workspace);
+            report = new KeyBenchmark(settings, true, new Progress(System.err)).run(workspace, List.of());
         }
 
         assertThat(report.results())
@@ -36,6 +37,8 @@ class KeyBenchmarkIT {
                         "rewrap_cpu",
                         "partial_cpu",
                         "ceremony_in_process",
+                        "ceremony_first",
+                        "ceremony_second",
                         "ceremony",
                         "open_small_p50",
                         "rewrap");

@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -53,18 +54,15 @@ public final class KeySurvey {
 
     private Row row(Seat seat, List<KeyRecord> found) {
         try {
-            for (KeyRecord record : carrier.about(seat.endpoint()).keys()) {
-                if (record.keyId().equals(newest.keyId())) {
-                    found.add(record);
-                    int epoch = record.key().epoch();
-                    int present = newest.key().epoch();
-                    return new Row(
-                            seat,
-                            OptionalInt.of(epoch),
-                            epoch < present ? "BEHIND" : epoch > present ? "AHEAD" : "SERVES");
-                }
+            Optional<KeyRecord> record = carrier.record(seat.endpoint(), newest.keyId());
+            if (record.isEmpty()) {
+                return new Row(seat, OptionalInt.empty(), "KNOWS NO SUCH KEY");
             }
-            return new Row(seat, OptionalInt.empty(), "KNOWS NO SUCH KEY");
+            found.add(record.get());
+            int epoch = record.get().key().epoch();
+            int present = newest.key().epoch();
+            return new Row(
+                    seat, OptionalInt.of(epoch), epoch < present ? "BEHIND" : epoch > present ? "AHEAD" : "SERVES");
         } catch (StatusRuntimeException failed) {
             return new Row(seat, OptionalInt.empty(), Round.problem(failed));
         } catch (BadRecordException malformed) {

@@ -14,12 +14,15 @@ import beacon.proto.v1.GetCustodianRequest;
 import beacon.proto.v1.InstallKeyRecordRequest;
 import beacon.proto.v1.RevokeRequest;
 import beacon.proto.v1.RitualMessage;
+import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Carries what custodians say to each other in a ritual, and asks them how they are. Holds no secret: it can stop a
@@ -34,16 +37,49 @@ public final class RitualCarrier {
         this.channels = channels;
     }
 
-    /** A custodian as it describes itself. */
-    public record About(Seat seat, String organisation, List<KeyRecord> keys) {}
+    /** A custodian as it describes itself, at the endpoint where it was asked. */
+    public record About(Seat seat, String organisation) {}
 
-    /** Asks a custodian who it is. */
-    public About about(String endpoint) {
-        GetCustodianReply reply = channels.blocking(endpoint).getCustodian(GetCustodianRequest.getDefaultInstance());
-        return new About(
-                RecordCodec.decode(reply.getSeat()),
-                reply.getOrganisation(),
-                reply.getKeysList().stream().map(RecordCodec::decode).toList());
+    /**
+     * Asks custodians who they are, all at once.
+     *
+     * @throws CustodyException.RitualFailed when one of them does not answer
+     */
+    public List<About> about(List<String> endpoints) {
+        GetCustodianRequest request = GetCustodianRequest.newBuilder()
+                .setRecords(GetCustodianRequest.Records.RECORDS_NONE)
+                .build();
+        List<CompletableFuture<GetCustodianReply>> replies =
+                endpoints.stream().map(endpoint -> ask(endpoint, request)).toList();
+        List<About> abouts = new ArrayList<>();
+        for (int i = 0; i < endpoints.size(); i++) {
+            try {
+                GetCustodianReply reply = Channels.await(replies.get(i));
+                Seat said = RecordCodec.decode(reply.getSeat());
+                Seat seat = new Seat(said.name(), endpoints.get(i), said.ceremonyKey(), said.slotKey());
+                abouts.add(new About(seat, reply.getOrganisation()));
+            } catch (StatusRuntimeException failed) {
+                throw new CustodyException.RitualFailed(
+                        "expected a custodian at %s, but found: %s".formatted(endpoints.get(i), Round.problem(failed)));
+            }
+        }
+        return abouts;
+    }
+
+    /** The record that a custodian has of a key; those of other keys may be thousands. */
+    public Optional<KeyRecord> record(String endpoint, ByteString keyId) {
+        GetCustodianRequest request = GetCustodianRequest.newBuilder()
+                .setRecords(GetCustodianRequest.Records.RECORDS_ONE)
+                .setKeyId(keyId)
+                .build();
+        return Channels.await(ask(endpoint, request)).getKeysList().stream()
+                .map(RecordCodec::decode)
+                .filter(record -> record.keyId().equals(keyId))
+                .findFirst();
+    }
+
+    private CompletableFuture<GetCustodianReply> ask(String endpoint, GetCustodianRequest request) {
+        return channels.call(endpoint, (custodian, reply) -> custodian.getCustodian(request, reply));
     }
 
     /** Gives a custodian a record; false when it had it. */
@@ -74,11 +110,12 @@ public final class RitualCarrier {
     public KeyRecord run(RitualPlan plan, List<Signature> authority, Optional<KeyRecord> present) {
         Map<String, Seat> parties = parties(plan, present);
         Map<String, List<RitualMessage>> said = new LinkedHashMap<>();
-        parties.keySet().forEach(endpoint -> said.put(endpoint, List.of()));
         Map<String, KeyRecord> records = new LinkedHashMap<>();
+        Map<beacon.proto.v1.KeyRecord, KeyRecord> verified = new LinkedHashMap<>();
         for (int round = 0; round < MAX_ROUNDS; round++) {
+            Map<String, AdvanceRitualReply> replies = visitAll(new Visit(plan, authority, present), parties, said);
             for (Map.Entry<String, Seat> party : parties.entrySet()) {
-                AdvanceRitualReply reply = advance(plan, authority, present, party, said);
+                AdvanceRitualReply reply = Objects.requireNonNull(replies.get(party.getKey()));
                 if (reply.getBlamedCount() > 0) {
                     throw failed(plan, present, party.getValue(), reply);
                 }
@@ -86,7 +123,8 @@ public final class RitualCarrier {
                     said.put(party.getKey(), reply.getMessagesList());
                 }
                 if (reply.hasRecord()) {
-                    records.put(party.getKey(), RecordCodec.decode(reply.getRecord()));
+                    // As a rule all holders have the same bytes.
+                    records.put(party.getKey(), verified.computeIfAbsent(reply.getRecord(), RecordCodec::decode));
                 }
             }
             if (records.size() >= plan.seats().size()) {
@@ -95,6 +133,46 @@ public final class RitualCarrier {
         }
         throw new CustodyException.RitualFailed(
                 "expected the ritual to end, but found it going on after %d rounds".formatted(MAX_ROUNDS));
+    }
+
+    /** What every party is shown of a ritual. */
+    private record Visit(RitualPlan plan, List<Signature> authority, Optional<KeyRecord> present) {}
+
+    /**
+     * Shows all parties at once what the others said so far. Waits for every answer, so that nothing of a ritual that
+     * failed is still on its way.
+     */
+    private Map<String, AdvanceRitualReply> visitAll(
+            Visit visit, Map<String, Seat> parties, Map<String, List<RitualMessage>> said) {
+        AdvanceRitualRequest.Builder common = AdvanceRitualRequest.newBuilder()
+                .setPlan(visit.plan().encoded())
+                .addAllAuthority(SignatureCodec.encode(visit.authority()));
+        visit.present().ifPresent(record -> common.setPrevious(RecordCodec.encode(record)));
+        Map<String, CompletableFuture<AdvanceRitualReply>> calls = new LinkedHashMap<>();
+        for (String party : parties.keySet()) {
+            AdvanceRitualRequest.Builder request = common.clone();
+            said.forEach((speaker, messages) -> {
+                if (!speaker.equals(party)) {
+                    request.addAllMessages(messages);
+                }
+            });
+            calls.put(
+                    party, channels.call(party, (custodian, reply) -> custodian.advanceRitual(request.build(), reply)));
+        }
+        Map<String, AdvanceRitualReply> replies = new LinkedHashMap<>();
+        List<String> failures = new ArrayList<>();
+        calls.forEach((endpoint, call) -> {
+            try {
+                replies.put(endpoint, Channels.await(call));
+            } catch (StatusRuntimeException failed) {
+                failures.add("expected custodian %s to take part, but found: %s"
+                        .formatted(Objects.requireNonNull(parties.get(endpoint)).name(), Round.problem(failed)));
+            }
+        });
+        if (!failures.isEmpty()) {
+            throw new CustodyException.RitualFailed(String.join("; ", failures));
+        }
+        return replies;
     }
 
     /** Those who only dealt learn of the end, so that they forget their shares. */
@@ -118,29 +196,6 @@ public final class RitualCarrier {
 
     private static void put(Map<String, Seat> parties, Seat seat) {
         parties.put(seat.endpoint(), seat);
-    }
-
-    private AdvanceRitualReply advance(
-            RitualPlan plan,
-            List<Signature> authority,
-            Optional<KeyRecord> present,
-            Map.Entry<String, Seat> party,
-            Map<String, List<RitualMessage>> said) {
-        AdvanceRitualRequest.Builder request = AdvanceRitualRequest.newBuilder()
-                .setPlan(plan.encoded())
-                .addAllAuthority(SignatureCodec.encode(authority));
-        present.ifPresent(record -> request.setPrevious(RecordCodec.encode(record)));
-        said.forEach((endpoint, messages) -> {
-            if (!endpoint.equals(party.getKey())) {
-                request.addAllMessages(messages);
-            }
-        });
-        try {
-            return channels.blocking(party.getKey()).advanceRitual(request.build());
-        } catch (StatusRuntimeException failed) {
-            throw new CustodyException.RitualFailed("expected custodian %s to take part, but found: %s"
-                    .formatted(party.getValue().name(), Round.problem(failed)));
-        }
     }
 
     private static CustodyException.RitualFailed failed(

@@ -96,6 +96,9 @@ public final class Custodian implements AutoCloseable {
         loadRevocations();
         standing.states().forEach(this::destroyWhatTheLogDestroyed);
         keys.settle();
+        if (!events.isLog()) {
+            rituals.tidy();
+        }
     }
 
     /** Its place, as it would stand in a plan. */
@@ -144,6 +147,8 @@ public final class Custodian implements AutoCloseable {
             destroyWhatTheLogDestroyed(change.keyId(), change.state());
         } else if (event instanceof Event.KeyRecorded recorded) {
             hearRecord(recorded);
+        } else if (event instanceof Event.RitualAborted aborted) {
+            rituals.heardAborted(aborted.ritualId());
         } else if (event instanceof Event.RevocationRecorded revoked) {
             SignatureCodec.parse(revoked.statement()).ifPresent(this::hearRevocation);
         }
@@ -183,8 +188,18 @@ public final class Custodian implements AutoCloseable {
         }
     }
 
-    /** Tells the log of records that it has not: a ritual ended while it could not be reached. */
-    public void tellMissed() {
+    /**
+     * Now and then, with a log after it was heard to its end: tells it of records that it has not, since a ritual ended
+     * while it could not be reached, and forgets shares of rituals that came to nothing.
+     */
+    public void tidy() {
+        if (events.isLog()) {
+            tellMissed();
+        }
+        rituals.tidy();
+    }
+
+    private void tellMissed() {
         keys().stream()
                 .filter(record ->
                         !standing.hasEpoch(record.keyId(), record.key().epoch()))

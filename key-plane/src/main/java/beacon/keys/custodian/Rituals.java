@@ -27,11 +27,14 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** The rituals that a custodian takes part in. Safe for many threads; one step at a time. */
 public final class Rituals {
@@ -40,6 +43,11 @@ public final class Rituals {
 
     private static final int MAX_LIVE = 16;
     private static final Duration LONGEST = Duration.ofHours(1);
+    /** How long after its birth a share may wait for the record of its key, which another custodian may have. */
+    private static final Duration PENDING = LONGEST.plus(Duration.ofDays(7));
+
+    private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
+    private static final int MAX_ABANDONED = 64;
 
     private final CustodianHome home;
     private final FragmentStore fragments;
@@ -50,6 +58,10 @@ public final class Rituals {
     private final InstantSource clock;
     private final Entropy entropy;
     private final Map<ByteString, RitualRun> live = new LinkedHashMap<>();
+    /** Rituals that others gave up, until this custodian does, too. */
+    private final BlockingQueue<String> abandoned = new LinkedBlockingQueue<>(MAX_ABANDONED);
+
+    private Instant sweepAfter = Instant.MIN;
 
     /** The custodian's own place and key. */
     record Self(Seat seat, Scalar ceremonyKey) {
@@ -100,7 +112,7 @@ public final class Rituals {
     public synchronized Progress advance(Caller caller, Visit visit) {
         RitualPlan plan = admit(caller, visit);
         Instant now = clock.instant();
-        expire(now);
+        giveUp(now);
         Optional<KeyRecord> ended = home.records().all().stream()
                 .filter(record -> record.plan().encoded().equals(plan.encoded()))
                 .findFirst();
@@ -115,6 +127,7 @@ public final class Rituals {
         run.said().stream().skip(saidBefore).forEach(message -> events.reached(step(message.kind())));
         if (wasGood && !run.blamed().isEmpty()) {
             report(run);
+            forgetShare(run);
         }
         return new Progress(run.said(), blamed(run), run.record());
     }
@@ -157,6 +170,9 @@ public final class Rituals {
                     Reason.PERMISSION_DENIED, "expected a plan with a deadline within an hour from now");
         }
         makeRoom();
+        if (!events.isLog()) {
+            tidy();
+        }
         Optional<Party> party = plan.indexOf(self.seat()).map(self::as);
         RitualRun run;
         try {
@@ -184,7 +200,10 @@ public final class Rituals {
                     .map(Map.Entry::getKey)
                     .findFirst()
                     .orElseGet(() -> live.keySet().iterator().next());
-            Optional.ofNullable(live.remove(oldest)).ifPresent(RitualRun::close);
+            Optional.ofNullable(live.remove(oldest)).ifPresent(run -> {
+                run.close();
+                forgetShare(run);
+            });
         }
     }
 
@@ -231,18 +250,62 @@ public final class Rituals {
         };
     }
 
-    /** Forgets rituals whose deadline passed; their pending shares go, unless somebody later shows a record. */
-    private void expire(Instant now) {
+    /**
+     * Ends what is over, and forgets shares that nothing can come of. With a log, only when the custodian has heard it to
+     * its end: a record that is on its way must be known first.
+     */
+    synchronized void tidy() {
+        Instant now = clock.instant();
+        giveUp(now);
+        if (now.isBefore(sweepAfter)) {
+            return;
+        }
+        sweepAfter = now.plus(BETWEEN_SWEEPS);
+        List<String> running =
+                live.values().stream().map(run -> run.plan().ritualId()).toList();
+        for (Ritual.Label label : fragments.list()) {
+            // Of a later epoch others may hold the record: then the next resharing that ends decides.
+            boolean forgotten = label.state() == Ritual.State.PENDING
+                    && label.epoch() == 0
+                    && !running.contains(label.id())
+                    && label.timestamp().plus(PENDING).isBefore(now)
+                    && keys.current(label.keyId()).isEmpty();
+            if (forgotten) {
+                fragments.delete(label.id());
+            }
+        }
+    }
+
+    /** Another holder gave a ritual up, which needs all of them. Takes effect with the next step or {@link #tidy}. */
+    void heardAborted(String ritualId) {
+        abandoned.offer(ritualId);
+    }
+
+    /** Ends rituals whose deadline passed, and those that another holder gave up. */
+    private void giveUp(Instant now) {
+        List<String> over = new ArrayList<>();
+        abandoned.drainTo(over);
         for (Iterator<RitualRun> runs = live.values().iterator(); runs.hasNext(); ) {
             RitualRun run = runs.next();
-            if (now.isAfter(run.plan().deadline())) {
+            boolean late = now.isAfter(run.plan().deadline());
+            if (late || (over.contains(run.plan().ritualId()) && !run.hasSigned())) {
                 boolean wasGood = run.blamed().isEmpty();
                 run.expire();
                 if (wasGood && !run.blamed().isEmpty()) {
                     report(run);
                 }
+                forgetShare(run);
+            }
+            if (late) {
                 runs.remove();
             }
+        }
+    }
+
+    /** Without this custodian's signature there is no record, so the share of a run that is over is of no use. */
+    private void forgetShare(RitualRun run) {
+        if (!run.hasSigned()) {
+            fragments.delete(run.plan().ritualId());
         }
     }
 

@@ -25,6 +25,7 @@ import beacon.proto.v1.RitualBlame;
 import beacon.proto.v1.SealedDecryptReply;
 import beacon.proto.v1.SignedDecryptRequest;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -51,10 +52,23 @@ final class CustodyGrpc extends CustodyServiceGrpc.CustodyServiceImplBase {
                 () -> GetCustodianReply.newBuilder()
                         .setSeat(RecordCodec.encode(custodian.seat()))
                         .setOrganisation(custodian.organisation())
-                        .addAllKeys(custodian.keys().stream()
+                        .addAllKeys(records(request).stream()
                                 .map(RecordCodec::encode)
                                 .toList())
                         .build());
+    }
+
+    private List<KeyRecord> records(GetCustodianRequest request) {
+        return switch (request.getRecords()) {
+            case RECORDS_ALL -> custodian.keys();
+            case RECORDS_NONE -> List.of();
+            case RECORDS_ONE ->
+                custodian.keys().stream()
+                        .filter(record -> record.keyId().equals(request.getKeyId()))
+                        .toList();
+            case UNRECOGNIZED ->
+                throw new BadRecordException("expected all records, none or one, but found another word");
+        };
     }
 
     @Override

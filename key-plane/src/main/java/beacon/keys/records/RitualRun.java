@@ -14,6 +14,7 @@ import beacon.keys.custody.ReshareReceiver;
 import beacon.keys.proofs.Schnorr;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,10 @@ public final class RitualRun {
     private final List<Blame> blamed = new ArrayList<>();
     private final TreeMap<Integer, ByteString> recorded = new TreeMap<>();
     private final TreeMap<Integer, ByteString> consents = new TreeMap<>();
+    /** What each holder said of each kind and signed: a carrier shows all of it in every round. */
+    private final Map<Heard, RitualMessage> heard =
+            new TreeMap<>(Comparator.comparingInt(Heard::sender).thenComparing(Heard::kind));
+
     private Optional<Ceremony> ceremony = Optional.empty();
     private Optional<ReshareReceiver> receiver = Optional.empty();
     private Optional<CeremonyStep.Done> done = Optional.empty();
@@ -65,6 +70,8 @@ public final class RitualRun {
         run.handle(joined.start());
         return run;
     }
+
+    private record Heard(int sender, RitualMessage.Kind kind) {}
 
     /** A holder's part in a resharing: its seat in the present record and its share. */
     public record Holder(Party party, KeyShare share) {}
@@ -109,6 +116,14 @@ public final class RitualRun {
         return List.copyOf(blamed);
     }
 
+    /**
+     * Whether this custodian signed a record. If not, none comes of this run: it takes all signatures. If it did, one may
+     * exist with another custodian, whatever becomes of the run here.
+     */
+    public boolean hasSigned() {
+        return done.isPresent();
+    }
+
     /** The record, once it is stored. */
     public Optional<KeyRecord> record() {
         return record;
@@ -116,7 +131,8 @@ public final class RitualRun {
 
     /** Takes a message; one that its sender did not sign, or that is of no use, changes nothing. */
     public void hear(RitualMessage message) {
-        if (record.isPresent() || !blamed.isEmpty()) {
+        Heard about = new Heard(message.sender(), message.kind());
+        if (record.isPresent() || !blamed.isEmpty() || message.equals(heard.get(about))) {
             return;
         }
         if (message.kind() == RitualMessage.Kind.DEALT) {
@@ -129,6 +145,7 @@ public final class RitualRun {
                 || !message.verifies(plan, plan.seat(message.sender()).ceremonyKey())) {
             return;
         }
+        heard.putIfAbsent(about, message);
         switch (message.kind()) {
             case ANNOUNCED -> tellCeremony(message.sender(), new CeremonyMessage.Announced(message.payload()));
             case CONTRIBUTED -> {
@@ -173,6 +190,7 @@ public final class RitualRun {
                 || !message.verifies(plan, holders.seat(message.sender()).ceremonyKey())) {
             return;
         }
+        heard.putIfAbsent(new Heard(message.sender(), message.kind()), message);
         ByteString consent = message.payload().substring(0, Schnorr.BYTES);
         boolean consented =
                 Schnorr.verify(holders.seat(message.sender()).ceremonyKey(), plan.consent(), consent.toByteArray());

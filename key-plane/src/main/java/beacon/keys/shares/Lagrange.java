@@ -20,6 +20,6 @@ public final class Lagrange {
                 denominator = denominator.times(Scalar.of(other).minus(Scalar.of(index)));
             }
         }
-        return numerator.times(denominator.invert());
+        return numerator.times(denominator.invertPublic());
     }
 }

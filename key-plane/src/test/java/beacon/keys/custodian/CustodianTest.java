@@ -1,6 +1,7 @@
 package beacon.keys.custodian;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.keys.authority.CustodyEvent;
@@ -8,6 +9,7 @@ import beacon.keys.custody.WrapTerms;
 import beacon.keys.envelope.FileKey;
 import beacon.keys.envelope.Stanza;
 import beacon.keys.envelope.X25519Stanza;
+import beacon.keys.fragments.Ritual;
 import beacon.keys.opening.BindingStanza;
 import beacon.keys.opening.ItemAnswer;
 import beacon.keys.opening.OpenRequest;
@@ -24,6 +26,7 @@ import beacon.keys.shares.Scalar;
 import beacon.model.Reason;
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -331,6 +334,74 @@ class CustodianTest {
 
         assertOpens(second, stanzas, 3, 1);
         assertThat(world.custodians.get(3).install(CustodianWorld.ALICE, first)).isFalse();
+    }
+
+    @Test
+    void sharesOfARitualThatEndedBeforeItsRecordWasSignedAreForgotten() {
+        RitualPlan plan = world.ceremonyPlan(KeyKind.INTERNAL, 2, 1, 2, 3);
+        carryWithout(plan, RitualMessage.Kind.CERTIFIED);
+        assertThat(pending(1)).containsExactly(plan.ritualId());
+
+        world.now = plan.deadline().plusSeconds(1);
+        KeyRecord another = world.born(KeyKind.INTERNAL, 2, 1, 2, 3);
+
+        for (int number = 1; number <= 3; number++) {
+            assertThat(pending(number)).isEmpty();
+        }
+        assertOpens(another, wrap(another, false), 1, 3);
+    }
+
+    @Test
+    void aSignedShareWaitsAWeekForTheRecordThatAnotherMayHave() {
+        RitualPlan plan = world.ceremonyPlan(KeyKind.INTERNAL, 2, 1, 2, 3);
+        carryWithout(plan, RitualMessage.Kind.RECORDED);
+
+        world.now = plan.deadline().plus(Duration.ofDays(6));
+        world.restart(1);
+        world.custodians.get(2).tidy();
+        assertThat(pending(1)).containsExactly(plan.ritualId());
+        assertThat(pending(2)).containsExactly(plan.ritualId());
+
+        world.now = plan.deadline().plus(Duration.ofDays(8));
+        world.restart(1);
+        world.custodians.get(2).tidy();
+        assertThat(pending(1)).isEmpty();
+        assertThat(pending(2)).isEmpty();
+        assertThat(world.fragments(1)).as("its own keys stay").hasSize(2);
+    }
+
+    @Test
+    void aSignedShareOfALaterEpochWaitsForTheNextResharing() {
+        KeyRecord first = world.born(KeyKind.INTERNAL, 2, 1, 2, 3);
+        RitualPlan plan = world.resharePlan(first, List.of(1, 2), 2, 1, 2, 3);
+        world.carry(
+                plan, Optional.of(first), message -> message.kind() == RitualMessage.Kind.RECORDED ? null : message);
+
+        world.now = plan.deadline().plus(Duration.ofDays(30));
+        world.restart(3);
+        assertThat(pending(3)).containsExactly(plan.ritualId());
+
+        KeyRecord second = world.reshared(first, List.of(1, 2), 2, 1, 2, 3);
+        assertThat(pending(3)).isEmpty();
+        assertOpens(second, wrap(first, false), 3, 2);
+    }
+
+    @Test
+    void aRehearsalOpensWhatItSealed() {
+        assertThatCode(() -> new Rehearsal(world.entropy).run()).doesNotThrowAnyException();
+    }
+
+    private void carryWithout(RitualPlan plan, RitualMessage.Kind dropped) {
+        CustodianWorld.Ending ending =
+                world.carry(plan, Optional.empty(), message -> message.kind() == dropped ? null : message);
+        assertThat(ending.record()).isEmpty();
+    }
+
+    private List<String> pending(int number) {
+        return world.fragments(number).stream()
+                .filter(label -> label.state() == Ritual.State.PENDING)
+                .map(Ritual.Label::id)
+                .toList();
     }
 
     @Test

@@ -14,6 +14,8 @@ import beacon.keys.envelope.FileKey;
 import beacon.keys.opening.OrgRecipient;
 import beacon.keys.records.KeyKind;
 import beacon.keys.records.KeyRecord;
+import beacon.keys.records.RitualMessage;
+import beacon.keys.records.RitualPlan;
 import beacon.keys.signatures.RootKey;
 import beacon.keys.signatures.SignatureCodec;
 import beacon.keys.signatures.SignedStatement;
@@ -74,6 +76,9 @@ class FollowedLogTest {
         private Event kept(CustodyEvent event) {
             if (event instanceof CustodyEvent.Recorded recorded) {
                 return new Event.KeyRecorded(recorded.keyId(), recorded.epoch(), recorded.record());
+            }
+            if (event instanceof CustodyEvent.Aborted aborted) {
+                return new Event.RitualAborted(aborted.ritualId(), aborted.blamed());
             }
             return event instanceof CustodyEvent.Revoked revoked
                     ? new Event.RevocationRecorded(revoked.statement())
@@ -202,8 +207,8 @@ class FollowedLogTest {
         world.restart(1);
         log.hear(1);
 
-        world.custodians.get(1).tellMissed();
-        world.custodians.get(1).tellMissed();
+        world.custodians.get(1).tidy();
+        world.custodians.get(1).tidy();
 
         assertThat(log.events).filteredOn(Event.KeyRecorded.class::isInstance).hasSize(1);
     }
@@ -224,7 +229,7 @@ class FollowedLogTest {
         assertThat(asking(claim()).open(1, 2)).isPresent();
         assertThat(asking(claim).ask(1).get(0).refused()).contains("expected a valid role claim");
         long before = log.events.size();
-        world.custodians.get(1).tellMissed();
+        world.custodians.get(1).tidy();
         world.custodians.get(1).revoke(revocation(claim));
         assertThat(log.events).hasSize((int) before);
     }
@@ -285,5 +290,20 @@ class FollowedLogTest {
     private SignedStatement revocation(RoleClaim claim) {
         Revocation revocation = new Revocation("example", claim.id(), ByteString.EMPTY, "left", world.now);
         return root.sign(Revocation.USE, StatementCodec.encode(revocation), entropy);
+    }
+
+    @Test
+    void whatAnotherHolderGaveUpIsGivenUpAndItsShareForgotten() {
+        RitualPlan plan = world.ceremonyPlan(KeyKind.INTERNAL, 2, 1, 2, 3);
+        world.carry(plan, Optional.empty(), message -> message.kind() == RitualMessage.Kind.CERTIFIED ? null : message);
+        assertThat(world.fragments(2)).anyMatch(label -> label.id().equals(plan.ritualId()));
+
+        log.events.add(new Event.RitualAborted(plan.ritualId(), List.of("1 BAD_CERTIFICATE")));
+        log.hear(2);
+        world.custodians.get(2).tidy();
+
+        assertThat(world.fragments(2)).noneMatch(label -> label.id().equals(plan.ritualId()));
+        assertThat(world.carry(plan, Optional.empty(), message -> message).record())
+                .isEmpty();
     }
 }

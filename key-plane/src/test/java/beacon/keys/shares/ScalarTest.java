@@ -39,6 +39,9 @@ class ScalarTest {
 
         BigInteger expected = reduced.signum() == 0 ? BigInteger.ZERO : reduced.modInverse(ORDER);
         assertThat(number(inverse)).isEqualTo(expected);
+        if (reduced.signum() != 0) {
+            assertThat(scalar(a).invertPublic()).isEqualTo(inverse);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import beacon.keys.authority.Budgets;
 import beacon.keys.custodian.Custodian;
 import beacon.keys.custodian.CustodianHome;
 import beacon.keys.custodian.EventFile;
+import beacon.keys.custodian.Rehearsal;
 import beacon.keys.envelope.HybridRecipient;
 import beacon.keys.envelope.Recipient;
 import beacon.keys.envelope.X25519Recipient;
@@ -43,6 +44,9 @@ import picocli.CommandLine.Spec;
 /** {@code beacon custodian}: one holder of shares, its directory and its service. */
 @Command(name = "custodian", description = "Set up, run, back up and restore one custodian of organisation keys.")
 final class CustodianVerb implements Runnable {
+    /** So many that the JVM has compiled what they need, in a second or two. */
+    private static final int REHEARSALS = 40;
+
     private final Session session;
 
     @Spec
@@ -110,14 +114,20 @@ final class CustodianVerb implements Runnable {
     @Command(name = "serve", description = "Answer readers and take part in rituals, until stopped.")
     void serve(
             @Parameters(paramLabel = "DIR") Path directory,
-            @Option(names = "--listen", required = true, paramLabel = "HOST:PORT", description = "Where to serve.")
-                    String listen,
+            @Option(
+                            names = "--listen",
+                            required = true,
+                            paramLabel = "HOST:PORT",
+                            converter = EndpointConverter.class,
+                            description = "Where to serve.")
+                    Endpoint listen,
             @Option(
                             names = "--advertise",
                             paramLabel = "HOST:PORT",
+                            converter = EndpointConverter.class,
                             description = "Where others reach it (default: --listen).")
                     @Nullable
-                    String advertise,
+                    Endpoint advertise,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
@@ -133,7 +143,7 @@ final class CustodianVerb implements Runnable {
                     boolean log,
             @Mixin SealOptions seal) {
         Path source = session.resolve(directory);
-        String reached = advertise == null ? listen : advertise;
+        String reached = String.valueOf(advertise == null ? listen : advertise);
         Budgets.Limit budget = new Budgets.Limit(limit, Duration.ofMinutes(1));
         SystemEntropy entropy = new SystemEntropy();
         try (CustodianHome home = CustodianHome.open(source, seal.seal(session), entropy)) {
@@ -142,18 +152,21 @@ final class CustodianVerb implements Runnable {
                         CustodyLog events = new CustodyLog(client, session.timeout());
                         Custodian custodian = new Custodian(home, reached, budget, events, session.clock(), entropy)) {
                     events.follow(custodian);
-                    serve(custodian, home.name(), Endpoint.parse(listen));
+                    serve(custodian, home.name(), listen);
                 }
             } else {
                 try (EventFile events = EventFile.open(source.resolve("events.jsonl"));
                         Custodian custodian = new Custodian(home, reached, budget, events, session.clock(), entropy)) {
-                    serve(custodian, home.name(), Endpoint.parse(listen));
+                    serve(custodian, home.name(), listen);
                 }
             }
         }
     }
 
     private void serve(Custodian custodian, String name, Endpoint endpoint) {
+        Rehearsal rehearsal = new Rehearsal(new SystemEntropy());
+        rehearsal.run();
+        warmUp(rehearsal);
         CountDownLatch stopped = new CountDownLatch(1);
         try (CustodyServer server = CustodyServer.start(
                 custodian,
@@ -165,6 +178,19 @@ final class CustodianVerb implements Runnable {
             session.output().flush();
             Shutdown.await(stopped);
         }
+    }
+
+    /** Beside the service: the first ritual and the first answers shall not wait for the compiler. */
+    private static void warmUp(Rehearsal rehearsal) {
+        Thread thread = new Thread(
+                () -> {
+                    for (int time = 0; time < REHEARSALS; time++) {
+                        rehearsal.run();
+                    }
+                },
+                "rehearsal");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Command(name = "inspect", description = "List the fragments of a stopped custodian; nothing secret is shown.")

@@ -16,7 +16,6 @@ import beacon.keys.vault.SystemEntropy;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,13 +77,7 @@ final class KeyVerb implements Runnable {
                 "Every custodian must take part. Whoever misbehaves is named, and no key comes of it."
             })
     void ceremony(
-            @Option(
-                            names = "--custodian",
-                            paramLabel = "HOST:PORT",
-                            split = ",",
-                            required = true,
-                            description = "Custodians, in the order of their seats.")
-                    List<String> custodians,
+            @Mixin CustodianList custodians,
             @Option(
                             names = "--threshold",
                             paramLabel = "T",
@@ -100,9 +93,11 @@ final class KeyVerb implements Runnable {
                     boolean dropBox,
             @Mixin CustodyOptions key,
             @Mixin RootOptions root) {
+        List<String> endpoints = custodians.endpoints();
+        int openers = custodians.threshold(threshold);
         Path file = key.file(session);
         KeyKind kind = dropBox ? KeyKind.DROP_BOX : KeyKind.INTERNAL;
-        print(ceremony(file, custodians, threshold, kind, root), file);
+        print(ceremony(file, endpoints, openers, kind, root), file);
     }
 
     /** Makes a key and writes its record to a new file. */
@@ -112,10 +107,10 @@ final class KeyVerb implements Runnable {
         }
         try (Channels channels = CustodyOptions.channels(session)) {
             RitualCarrier carrier = new RitualCarrier(channels);
-            List<RitualCarrier.About> abouts = abouts(carrier, custodians);
+            List<RitualCarrier.About> abouts = carrier.about(custodians);
             String organisation = abouts.get(0).organisation();
-            RitualPlan plan = RecordCodec.ceremony(
-                    sessionId(), organisation, kind, threshold, seats(custodians, abouts), deadline());
+            RitualPlan plan =
+                    RecordCodec.ceremony(sessionId(), organisation, kind, threshold, seats(abouts), deadline());
             KeyRecord record =
                     carrier.run(plan, root.sign(session, Rituals.PLAN_USE, plan.encoded()), Optional.empty());
             replace(file, record);
@@ -123,26 +118,8 @@ final class KeyVerb implements Runnable {
         }
     }
 
-    private static List<RitualCarrier.About> abouts(RitualCarrier carrier, List<String> endpoints) {
-        List<RitualCarrier.About> abouts = new ArrayList<>();
-        for (String endpoint : endpoints) {
-            try {
-                abouts.add(carrier.about(endpoint));
-            } catch (StatusRuntimeException failed) {
-                throw new CustodyException.RitualFailed("expected a custodian at %s, but found: %s"
-                        .formatted(endpoint, CustodyException.problem(failed)));
-            }
-        }
-        return abouts;
-    }
-
-    private static List<Seat> seats(List<String> endpoints, List<RitualCarrier.About> abouts) {
-        List<Seat> seats = new ArrayList<>();
-        for (int i = 0; i < endpoints.size(); i++) {
-            Seat said = abouts.get(i).seat();
-            seats.add(new Seat(said.name(), endpoints.get(i), said.ceremonyKey(), said.slotKey()));
-        }
-        return seats;
+    private static List<Seat> seats(List<RitualCarrier.About> abouts) {
+        return abouts.stream().map(RitualCarrier.About::seat).toList();
     }
 
     private ByteString sessionId() {
@@ -277,29 +254,22 @@ final class KeyVerb implements Runnable {
                         + " serve, and all of the new ones."
             })
     void reshare(
-            @Option(
-                            names = "--custodian",
-                            paramLabel = "HOST:PORT",
-                            split = ",",
-                            required = true,
-                            description = "The new custodians, in the order of their seats.")
-                    List<String> custodians,
+            @Mixin CustodianList custodians,
             @Option(names = "--threshold", paramLabel = "T", required = true, description = "The new threshold.")
                     int threshold,
             @Mixin CustodyOptions key,
             @Mixin RootOptions root) {
-        reshareTo(key, root, custodians, threshold);
+        reshareTo(key, root, custodians.endpoints(), custodians.threshold(threshold));
     }
 
     /** A custodian that left and missed it could not come back: it would know of an older epoch only. */
-    private static void tellFormer(
-            RitualCarrier carrier, KeyRecord present, List<String> endpoints, List<RitualCarrier.About> abouts) {
-        for (int i = 0; i < endpoints.size(); i++) {
-            boolean behind = abouts.get(i).keys().stream()
-                    .anyMatch(record -> record.keyId().equals(present.keyId())
-                            && record.key().epoch() < present.key().epoch());
+    private static void tellFormer(RitualCarrier carrier, KeyRecord present, List<String> endpoints) {
+        for (String endpoint : endpoints) {
+            boolean behind = carrier.record(endpoint, present.keyId())
+                    .filter(record -> record.key().epoch() < present.key().epoch())
+                    .isPresent();
             if (behind) {
-                carrier.install(endpoints.get(i), present);
+                carrier.install(endpoint, present);
             }
         }
     }
@@ -317,9 +287,8 @@ final class KeyVerb implements Runnable {
             }
             List<Seat> seats = present.plan().seats();
             if (custodians != null) {
-                List<RitualCarrier.About> abouts = abouts(carrier, custodians);
-                seats = seats(custodians, abouts);
-                tellFormer(carrier, present, custodians, abouts);
+                seats = seats(carrier.about(custodians));
+                tellFormer(carrier, present, custodians);
             }
             RitualPlan plan = RecordCodec.reshare(
                     sessionId(),

@@ -44,6 +44,7 @@ public final class CustodyLog implements EventSink, AutoCloseable {
     private static final List<Integer> HEARD = List.of(
             Event.KEY_STATE_CHANGED_FIELD_NUMBER,
             Event.KEY_RECORDED_FIELD_NUMBER,
+            Event.RITUAL_ABORTED_FIELD_NUMBER,
             Event.REVOCATION_RECORDED_FIELD_NUMBER);
 
     private static final long POLL_MILLIS = 1_000;
@@ -103,7 +104,7 @@ public final class CustodyLog implements EventSink, AutoCloseable {
                     .getSequence());
             Custodian listener = listener();
             if (listener != null) {
-                listener.tellMissed();
+                listener.tidy();
             }
         } catch (ClientException | RefusedException unreachable) {
             LockSupport.parkNanos(RETRY_NANOS);

@@ -166,11 +166,8 @@ public final class LocalCustodians implements AutoCloseable {
     private KeyRecord ceremony() {
         try (Channels channels = new Channels(settings.operator().clientContext(), TIMEOUT)) {
             RitualCarrier carrier = new RitualCarrier(channels);
-            List<Seat> seats = endpoints.stream()
-                    .map(endpoint -> {
-                        Seat said = carrier.about(endpoint).seat();
-                        return new Seat(said.name(), endpoint, said.ceremonyKey(), said.slotKey());
-                    })
+            List<Seat> seats = carrier.about(endpoints).stream()
+                    .map(RitualCarrier.About::seat)
                     .toList();
             RitualPlan plan = RecordCodec.ceremony(
                     ByteString.copyFrom(entropy.bytes(RitualPlan.SESSION_ID_BYTES)),

@@ -1,17 +1,31 @@
 package beacon.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.index.client.BeaconClient;
+import beacon.keys.Canary;
+import beacon.keys.client.Channels;
+import beacon.keys.client.Reader;
+import beacon.keys.client.WrapsOpener;
+import beacon.keys.opening.Rewrap;
+import beacon.keys.opening.WrapItem;
+import beacon.keys.records.KeyRecord;
+import beacon.keys.records.RecordCodec;
+import beacon.keys.vault.SystemEntropy;
+import beacon.node.custody.KeyLog;
 import beacon.node.process.LocalProcess;
 import beacon.node.process.MemberCluster;
+import beacon.proto.grpc.PeerIdentity;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -30,6 +44,7 @@ class PutGetIT {
     private static final String CODE = "4+3";
     private static final String LARGE = "ucxl://any:any@demo:put/*^/large";
     private static final String LARGER = "ucxl://any:any@demo:put/*^/larger";
+    private static final String CANARY = "ucxl://any:any@demo:put/*^/canary";
     private static final String SMALL = "ucxl://any:any@demo:put/*^/small";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long SEED = 20_261_121;
@@ -219,6 +234,68 @@ class PutGetIT {
 
         assertThat(directory.resolve("larger.back")).hasSameBinaryContentAs(directory.resolve("larger"));
         assertThat(nodes()).isEqualTo(before);
+    }
+
+    /** Neither in blocks nor anywhere else on the disks of storage nodes, members and custodians, nor in metrics. */
+    @Test
+    @Order(10)
+    void noSecretShowsInWhatIsKept() throws IOException {
+        String plain = "canary plaintext " + SEED + " of an artifact on storage nodes; ";
+        Files.writeString(directory.resolve("canary"), plain.repeat(100_000));
+        must("put", "canary", CANARY, "--code", CODE);
+        LocalProcess getting = world.background(
+                "get-canary",
+                "get",
+                CANARY,
+                "--out",
+                directory.resolve("canary.back").toString());
+        fleet.dumpThreads();
+        world.dumpThreads();
+        assertThat(getting.await(PATIENCE)).isTrue();
+        assertThat(getting.exitCode()).as(getting.logTail()).isZero();
+        MemberCluster.await("a thread dump of node 8", PATIENCE, () -> fleet.hasDumpedThreads(8));
+        List<byte[]> fileKeys = fileKeys();
+        for (int number = 1; number <= 3; number++) {
+            world.kill(number);
+        }
+
+        SecretScan scan = SecretScan.of(directory, world.size(), ByteString.EMPTY);
+        scan.lookFor(Canary.of("plaintext", plain));
+        fileKeys.forEach(key -> scan.lookFor(Canary.of("file key", key)));
+        for (int number = 1; number <= NODES; number++) {
+            scan.scan("metrics of node " + number, fleet.get(number, "/metrics"));
+        }
+        scan.scan(
+                directory,
+                Stream.of("passphrase", "canary", "canary.back", "large", "large.back", "larger", "larger.back")
+                        .map(directory::resolve)
+                        .toList());
+        scan.assertNothingWasFound();
+        assertThat(fileKeys).hasSize(4);
+        assertThat(blocksOn(8)).isPositive();
+        scan.scan("a block that is not sealed", plain);
+        assertThatThrownBy(scan::assertNothingWasFound).hasMessageContaining("plaintext in a block");
+    }
+
+    /** Of all artifacts. */
+    private static List<byte[]> fileKeys() throws IOException {
+        KeyRecord record = RecordCodec.parse(Files.readString(directory.resolve("org.key")));
+        try (BeaconClient client = world.members.operator(PATIENCE);
+                Channels channels = new Channels(
+                        world.members.issue(PeerIdentity.Kind.OPERATOR, "scan").clientContext(), PATIENCE)) {
+            KeyLog log = new KeyLog(client);
+            List<WrapItem> items = log.headers("").headers().stream()
+                    .map(placed -> Rewrap.of(
+                                    log.header(placed.manifest()).orElseThrow().header(), record.keyId())
+                            .orElseThrow()
+                            .item())
+                    .toList();
+            WrapsOpener opener = new WrapsOpener(
+                    record, Reader.ofCertificate("test"), channels, InstantSource.system(), new SystemEntropy());
+            return opener.open(items).fileKeys().stream()
+                    .map(key -> key.orElseThrow().copyBytes())
+                    .toList();
+        }
     }
 
     /** Ids of all nodes that ever joined, in their order. */

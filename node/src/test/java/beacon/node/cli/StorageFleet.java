@@ -7,6 +7,7 @@ import beacon.node.process.LocalProcess;
 import beacon.node.process.MemberCluster;
 import beacon.proto.grpc.PeerIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -81,7 +82,7 @@ final class StorageFleet implements AutoCloseable {
                                         "node",
                                         "--config",
                                         home(number).resolve("beacon.yaml").toString())),
-                        directory.resolve(name(number) + ".log")));
+                        log(number)));
     }
 
     void startAll() {
@@ -121,6 +122,25 @@ final class StorageFleet implements AutoCloseable {
 
     LocalProcess process(int number) {
         return running.get(number);
+    }
+
+    /** Has every node print what its threads do into its log file. */
+    void dumpThreads() throws IOException {
+        for (LocalProcess process : running.values()) {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start();
+        }
+    }
+
+    boolean hasDumpedThreads(int number) {
+        try {
+            return Files.readString(log(number)).contains("Full thread dump");
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected to read " + log(number), e);
+        }
+    }
+
+    private Path log(int number) {
+        return directory.resolve(name(number) + ".log");
     }
 
     /** SIGKILL. */
