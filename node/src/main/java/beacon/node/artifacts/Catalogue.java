@@ -1,14 +1,116 @@
 package beacon.node.artifacts;
 
+import beacon.dht.artifact.Coding;
+import beacon.dht.wire.PeerId;
+import beacon.index.client.BeaconClient;
+import beacon.index.client.ClientException;
 import beacon.model.Cid;
+import beacon.model.Reason;
+import beacon.node.artifacts.Pin.PinnedGroup;
+import beacon.proto.v1.ColumnState;
+import beacon.proto.v1.GetPinReply;
+import beacon.proto.v1.GetPinRequest;
+import beacon.proto.v1.GroupState;
+import beacon.proto.v1.ListNodesReply;
+import beacon.proto.v1.ListNodesRequest;
+import beacon.proto.v1.NodeState;
+import beacon.proto.v1.QueryServiceGrpc;
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
-/** What the log says about storage nodes and pins, as far as writers and readers of artifacts ask. */
-public interface Catalogue {
-    /** All nodes that ever joined. */
-    List<FleetNode> nodes();
+/** What the projections of the index say about storage nodes and pins; every answer is of the moment it is asked for. */
+public final class Catalogue {
+    private static final int PAGE = 1_000;
 
-    /** Where an artifact is now; empty when it is not pinned. */
-    Optional<Pin> pin(Cid manifest);
+    private final BeaconClient client;
+    private final Duration timeout;
+
+    /**
+     * A catalogue.
+     *
+     * @param timeout of one question
+     */
+    public Catalogue(BeaconClient client, Duration timeout) {
+        this.client = client;
+        this.timeout = timeout;
+    }
+
+    /**
+     * All nodes that ever joined.
+     *
+     * @throws ClientException when the index does not answer
+     */
+    public List<NodeState> states() {
+        List<NodeState> states = new ArrayList<>();
+        String token = "";
+        do {
+            ListNodesRequest page = ListNodesRequest.newBuilder()
+                    .setPageSize(PAGE)
+                    .setPageToken(token)
+                    .build();
+            ListNodesReply reply = BeaconClient.await(
+                    client.<ListNodesReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
+                            .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                            .listNodes(page, observer)));
+            states.addAll(reply.getNodesList());
+            token = reply.getNextPageToken();
+        } while (!token.isEmpty());
+        return states;
+    }
+
+    /** All nodes that ever joined and whose addresses can be read. */
+    public List<FleetNode> nodes() {
+        return FleetNode.of(states());
+    }
+
+    /**
+     * Where an artifact is; empty when it is not pinned.
+     *
+     * @throws ClientException when the index does not answer
+     */
+    public Optional<Pin> pin(Cid manifest) {
+        List<PinnedGroup> groups = new ArrayList<>();
+        int next = 0;
+        int all;
+        do {
+            GetPinRequest page = GetPinRequest.newBuilder()
+                    .setManifestCid(manifest.bytes())
+                    .setFromGroup(next)
+                    .setPageSize(PAGE)
+                    .build();
+            GetPinReply reply;
+            try {
+                reply = BeaconClient.await(
+                        client.<GetPinReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
+                                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                                .getPin(page, observer)));
+            } catch (ClientException e) {
+                if (e.refusal().reason() == Reason.UNKNOWN_ADDRESS) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+            reply.getGroupsList().forEach(group -> groups.add(group(group)));
+            next = reply.getNextGroup();
+            all = reply.getPin().getGroups();
+        } while (next < all);
+        return Optional.of(new Pin(manifest, groups));
+    }
+
+    static PinnedGroup group(GroupState group) {
+        List<Optional<PeerId>> columns = new ArrayList<>();
+        for (ColumnState column : group.getColumnsList()) {
+            ByteString node = column.getNodeId();
+            columns.add(node.isEmpty() ? Optional.empty() : Optional.of(new PeerId(node)));
+        }
+        return new PinnedGroup(
+                new Coding(group.getDataShards(), group.getParityShards()),
+                group.getBlocks(),
+                group.getColumnBytes(),
+                columns);
+    }
 }

@@ -2,7 +2,12 @@ package beacon.node.artifacts;
 
 import beacon.dht.wire.Multiaddr;
 import beacon.dht.wire.PeerId;
+import beacon.dht.wire.WireException;
+import beacon.proto.v1.NodeCondition;
+import beacon.proto.v1.NodeState;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A storage node as the log knows it.
@@ -20,5 +25,27 @@ public record FleetNode(
         boolean holds) {
     public FleetNode {
         addresses = List.copyOf(addresses);
+    }
+
+    /** The nodes whose addresses can be read; one that nobody can reach is none. */
+    public static List<FleetNode> of(List<NodeState> states) {
+        List<FleetNode> nodes = new ArrayList<>();
+        states.forEach(state -> of(state).ifPresent(nodes::add));
+        return nodes;
+    }
+
+    /** The node, when its addresses can be read. */
+    public static Optional<FleetNode> of(NodeState state) {
+        try {
+            return Optional.of(new FleetNode(
+                    new PeerId(state.getNodeId()),
+                    state.getAddressesList().stream().map(Multiaddr::parse).toList(),
+                    state.getFailureDomain(),
+                    state.getCapacityBytes(),
+                    state.getCondition() == NodeCondition.NODE_CONDITION_UP,
+                    state.getCondition() != NodeCondition.NODE_CONDITION_LEFT));
+        } catch (WireException unreadable) {
+            return Optional.empty();
+        }
     }
 }

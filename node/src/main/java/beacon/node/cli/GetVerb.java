@@ -14,8 +14,8 @@ import beacon.keys.vault.SystemEntropy;
 import beacon.model.Cid;
 import beacon.node.artifacts.ArtifactException;
 import beacon.node.artifacts.ArtifactReader;
+import beacon.node.artifacts.Catalogue;
 import beacon.node.artifacts.FleetClient;
-import beacon.node.artifacts.LogCatalogue;
 import beacon.node.artifacts.PayloadStream;
 import beacon.node.artifacts.Pin;
 import beacon.node.artifacts.RangeSource;
@@ -92,7 +92,7 @@ final class GetVerb implements Callable<Integer> {
                             ResolveRequest.newBuilder().setAddress(name).build()))
                     .getPointer()
                     .getCid());
-            LogCatalogue catalogue = new LogCatalogue(client);
+            Catalogue catalogue = new Catalogue(client, session.timeout());
             Pin pin = catalogue
                     .pin(manifest)
                     .orElseThrow(() -> new ArtifactException(

@@ -13,10 +13,10 @@ import beacon.keys.records.KeyRecord;
 import beacon.keys.vault.SystemEntropy;
 import beacon.model.Address;
 import beacon.model.Reason;
+import beacon.node.artifacts.Catalogue;
 import beacon.node.artifacts.CodingChoice;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.artifacts.FleetNode;
-import beacon.node.artifacts.LogCatalogue;
 import beacon.node.artifacts.PayloadPlacer;
 import beacon.node.artifacts.Publication;
 import beacon.proto.v1.Accepted;
@@ -121,7 +121,7 @@ final class PutVerb implements Callable<Integer> {
                 FleetClient peers = FleetOptions.open(session)) {
             long revision = expectedRevision == null ? revisionOf(client, address) : expectedRevision;
             KeyRecord record = OrgKeys.toSeal(session, client, key);
-            List<FleetNode> nodes = new LogCatalogue(client).nodes();
+            List<FleetNode> nodes = new Catalogue(client, session.timeout()).nodes();
             peers.know(nodes);
             CodingChoice choice = CodingChoice.of(wantedCoding(), nodes);
             try (FileKey fileKey = FileKey.generate(entropy)) {

@@ -5,7 +5,6 @@ import beacon.index.ratis.IndexMember;
 import beacon.node.artifacts.ColumnRepair;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.artifacts.FleetNode;
-import beacon.node.artifacts.LogFleet;
 import beacon.node.views.MemberViews;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
@@ -168,7 +167,7 @@ public final class MemberSteward implements AutoCloseable {
                     nodes,
                     ByteString.EMPTY,
                     Integer.MAX_VALUE,
-                    node -> LogFleet.node(node).isPresent());
+                    node -> FleetNode.of(node).isPresent());
         }
     }
 
@@ -178,9 +177,7 @@ public final class MemberSteward implements AutoCloseable {
             open = openFleet.get();
             fleet = open;
         }
-        List<FleetNode> known = new ArrayList<>();
-        nodes.forEach(node -> LogFleet.node(node).ifPresent(known::add));
-        open.know(known);
+        open.know(FleetNode.of(nodes));
         Liveness looking = liveness;
         if (looking == null) {
             looking = new Liveness(open, log);

@@ -3,15 +3,13 @@ package beacon.node.storage;
 import beacon.dht.wire.Multiaddr;
 import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientException;
+import beacon.node.artifacts.Catalogue;
 import beacon.node.artifacts.FleetNode;
-import beacon.node.artifacts.LogFleet;
 import beacon.proto.v1.Event;
-import beacon.proto.v1.NodeDrained;
+import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeJoined;
 import beacon.proto.v1.NodeState;
-import com.google.protobuf.ByteString;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,9 +28,12 @@ public final class Enrolment implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Enrolment.class);
     private static final long FIRST_RETRY_MILLIS = 250;
     private static final long LAST_RETRY_MILLIS = 30_000;
+    private static final List<NodeCondition> ANSWERS =
+            List.of(NodeCondition.NODE_CONDITION_UP, NodeCondition.NODE_CONDITION_DRAINED);
+    private static final Duration QUESTION = Duration.ofSeconds(20);
 
     private final BeaconClient client;
-    private final LogFleet fleet;
+    private final Catalogue catalogue;
     private final List<StorageNode> nodes;
     private final Duration period;
     private final ScheduledExecutorService thread;
@@ -41,7 +42,7 @@ public final class Enrolment implements AutoCloseable {
 
     private Enrolment(BeaconClient client, List<StorageNode> nodes, Duration period) {
         this.client = client;
-        this.fleet = new LogFleet(client);
+        this.catalogue = new Catalogue(client, QUESTION);
         this.nodes = List.copyOf(nodes);
         this.period = period;
         ScheduledThreadPoolExecutor single = new ScheduledThreadPoolExecutor(1, task -> {
@@ -98,9 +99,11 @@ public final class Enrolment implements AutoCloseable {
     }
 
     private void enrol() {
-        fleet.refresh();
+        List<NodeState> states = catalogue.states();
         for (StorageNode node : nodes) {
-            Optional<NodeState> known = fleet.state(node.id());
+            Optional<NodeState> known = states.stream()
+                    .filter(state -> state.getNodeId().equals(node.id().bytes()))
+                    .findFirst();
             List<Event> events = events(node.self(), known);
             if (!events.isEmpty()) {
                 BeaconClient.await(client.append(events, List.of()));
@@ -113,8 +116,8 @@ public final class Enrolment implements AutoCloseable {
         boolean first = !enrolled;
         enrolled = true;
         if (first) {
-            fleet.refresh();
-            nodes.forEach(node -> node.meet(fleet.nodes()));
+            List<FleetNode> all = catalogue.nodes();
+            nodes.forEach(node -> node.meet(all));
         }
     }
 
@@ -126,28 +129,16 @@ public final class Enrolment implements AutoCloseable {
                 && known.get().getAddressesList().equals(addresses)
                 && known.get().getFailureDomain().equals(self.failureDomain())
                 && known.get().getCapacityBytes() == self.capacityBytes();
-        boolean drained = known.isPresent() && LogFleet.isDrained(known.get());
-        if (same && (drained || LogFleet.isUp(known.get()))) {
+        if (same && ANSWERS.contains(known.get().getCondition())) {
             return List.of();
         }
-        ByteString id = self.id().bytes();
-        List<Event> events = new ArrayList<>();
-        events.add(Event.newBuilder()
+        return List.of(Event.newBuilder()
                 .setNodeJoined(NodeJoined.newBuilder()
-                        .setNodeId(id)
+                        .setNodeId(self.id().bytes())
                         .addAllAddresses(addresses)
                         .setFailureDomain(self.failureDomain())
                         .setCapacityBytes(self.capacityBytes()))
                 .build());
-        if (drained) {
-            // It moved while it is being emptied, which goes on.
-            events.add(Event.newBuilder()
-                    .setNodeDrained(NodeDrained.newBuilder()
-                            .setNodeId(id)
-                            .setReason(known.get().getReason()))
-                    .build());
-        }
-        return events;
     }
 
     @Override

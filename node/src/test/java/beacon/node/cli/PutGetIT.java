@@ -14,6 +14,7 @@ import beacon.keys.records.KeyRecord;
 import beacon.keys.records.RecordCodec;
 import beacon.keys.vault.SystemEntropy;
 import beacon.node.custody.KeyLog;
+import beacon.node.artifacts.Catalogue;
 import beacon.node.process.LocalProcess;
 import beacon.node.process.MemberCluster;
 import beacon.proto.grpc.PeerIdentity;
@@ -301,13 +302,12 @@ class PutGetIT {
     /** Ids of all nodes that ever joined, in their order. */
     private static String nodes() {
         try (BeaconClient client = world.members.operator(PATIENCE)) {
-            beacon.node.artifacts.LogFleet known = new beacon.node.artifacts.LogFleet(client);
-            known.refresh();
-            return known.nodes().stream()
-                    .map(node -> node.id().toString())
-                    .sorted()
-                    .toList()
-                    .toString();
+            return new Catalogue(client, PATIENCE)
+                    .nodes().stream()
+                            .map(node -> node.id().toString())
+                            .sorted()
+                            .toList()
+                            .toString();
         }
     }
 }
