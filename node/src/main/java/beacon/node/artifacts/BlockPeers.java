@@ -24,6 +24,14 @@ public interface BlockPeers {
     CompletableFuture<ByteString> fetch(PeerId node, Cid cid);
 
     /**
+     * Has a node show a block.
+     *
+     * @return true when it gave the bytes, which match the id; false when it answers but has them not, or not whole; fails
+     *     when it does not answer in time
+     */
+    CompletableFuture<Boolean> shows(PeerId node, Cid cid);
+
+    /**
      * Asks a node whether it is there.
      *
      * @return the round-trip time; fails when it does not answer in time

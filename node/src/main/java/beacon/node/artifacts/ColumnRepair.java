@@ -3,8 +3,6 @@ package beacon.node.artifacts;
 import beacon.dht.Stages;
 import beacon.dht.artifact.Coding;
 import beacon.dht.artifact.Columns;
-import beacon.dht.artifact.Group;
-import beacon.dht.artifact.Manifest;
 import beacon.dht.wire.PeerId;
 import beacon.model.Cid;
 import beacon.node.artifacts.ArtifactException.Reason;
@@ -22,6 +20,7 @@ import java.util.function.LongConsumer;
  */
 public final class ColumnRepair {
     private final BlockPeers peers;
+    private final BlockNames names;
     private final NodeScores scores = new NodeScores();
     private final LongConsumer pace;
 
@@ -32,6 +31,7 @@ public final class ColumnRepair {
      */
     public ColumnRepair(BlockPeers peers, LongConsumer pace) {
         this.peers = peers;
+        this.names = new BlockNames(peers);
         this.pace = pace;
     }
 
@@ -64,41 +64,23 @@ public final class ColumnRepair {
      * @throws ArtifactException when too few blocks can be had, or the target does not take them
      */
     public Done run(Task task) {
-        Manifest manifest = Manifest.decode(any(task.manifestNodes(), task.manifest()));
         Work work = new Work(task);
+        boolean whole = task.whole().containsKey(task.column());
         if (task.group() == 0) {
-            work.copy(task.manifest(), true);
-            for (Group group : manifest.groups()) {
-                work.copy(group.list(), true);
-            }
+            names.column(task.manifest(), 0, task.column(), task.manifestNodes())
+                    .forEach(cid -> work.copy(cid, true));
             return work.done();
         }
-        if (task.group() > manifest.groups().size()) {
-            throw new ArtifactException(
-                    Reason.MALFORMED,
-                    "expected a group from 1 to %d, but found %d"
-                            .formatted(manifest.groups().size(), task.group()));
-        }
-        Group group = manifest.groups().get(task.group() - 1);
-        Columns columns = Columns.decode(
-                group.coding(), group.layout(manifest.cellBytes()).stripes(), any(task.manifestNodes(), group.list()));
-        boolean copies = group.coding().isCopies();
+        Columns columns = names.columns(task.manifest(), task.group(), task.manifestNodes());
+        boolean copies = columns.coding().isCopies();
         for (int stripe = 0; stripe < columns.stripes(); stripe++) {
-            if (copies || task.whole().containsKey(task.column())) {
+            if (copies || whole) {
                 work.copy(columns.block(task.column(), stripe), copies);
             } else {
                 work.rebuild(columns, stripe);
             }
         }
         return work.done();
-    }
-
-    private ByteString any(List<PeerId> nodes, Cid cid) {
-        List<Source> sources = new ArrayList<>();
-        for (PeerId node : nodes) {
-            sources.add(new Source(sources.size(), node, cid));
-        }
-        return fetch(sources, 1).values().iterator().next();
     }
 
     private Map<Integer, ByteString> fetch(List<Source> sources, int needed) {

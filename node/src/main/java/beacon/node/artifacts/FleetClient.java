@@ -4,6 +4,7 @@ import beacon.dht.Stages;
 import beacon.dht.Timers;
 import beacon.dht.bitswap.Bitswap;
 import beacon.dht.bitswap.BitswapLimits;
+import beacon.dht.bitswap.ExchangeException;
 import beacon.dht.bitswap.Fetched;
 import beacon.dht.bitswap.ProviderSource;
 import beacon.dht.bitswap.Session;
@@ -179,6 +180,17 @@ public final class FleetClient implements BlockPeers, AutoCloseable {
             return fetching.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .whenCompleteAsync((fetched, failure) -> retire(node, session, failure != null), loop)
                     .thenApply(Fetched::bytes);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> shows(PeerId node, Cid cid) {
+        return fetch(node, cid).thenApply(bytes -> true).exceptionallyCompose(failure -> {
+            Throwable cause = Stages.cause(failure);
+            boolean hasNot =
+                    cause instanceof ExchangeException known && known.kind() == ExchangeException.Kind.NOT_FOUND;
+            // A connection that broke looks the same as an answer; who answers now answered then.
+            return hasNot ? ping(node).thenApply(time -> false) : CompletableFuture.failedFuture(cause);
         });
     }
 

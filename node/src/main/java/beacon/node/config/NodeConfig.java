@@ -62,7 +62,13 @@ public record NodeConfig(
      * @param barBeats beats from one reverb to the next
      */
     public record Stewardship(
-            Duration beat, int pulseBeats, int barBeats, Duration ping, Duration grace, long bytesPerSecond) {
+            Duration beat,
+            int pulseBeats,
+            int barBeats,
+            Duration ping,
+            Duration grace,
+            int auditBlocks,
+            long bytesPerSecond) {
         /** What an empty file means. */
         public static final Stewardship DEFAULT = new Stewardship(
                 Setting.defaultOf(NodeSettings.BEAT),
@@ -70,6 +76,7 @@ public record NodeConfig(
                 Setting.defaultOf(NodeSettings.BAR_BEATS),
                 Setting.defaultOf(NodeSettings.PING),
                 Setting.defaultOf(NodeSettings.GRACE),
+                Setting.defaultOf(NodeSettings.AUDIT_BLOCKS),
                 Setting.defaultOf(NodeSettings.REPAIR_RATE));
     }
 

@@ -105,8 +105,16 @@ final class NodeSettings {
             Kind.DURATION,
             "10m",
             "How long a node may be down before its shards are made again elsewhere, unless an artifact is close to its end.");
+    static final Setting<Integer> AUDIT_BLOCKS = Setting.of(
+            "steward.audit-blocks",
+            Kind.countFrom(0, 100_000),
+            "64",
+            "Blocks, drawn by lot, that each storage node has to show on a reverb.");
     static final Setting<Long> REPAIR_RATE = Setting.of(
-            "steward.bytes-per-second", Kind.BYTES, "64MiB", "What repairs read and write in a second, at most.");
+            "steward.bytes-per-second",
+            Kind.BYTES,
+            "64MiB",
+            "What repairs and audits read and write in a second, at most.");
     static final Setting<String> LOG_FORMAT = Setting.of(
             "log.format",
             Kind.oneOf(List.of("auto", "text", "json")),
@@ -143,6 +151,7 @@ final class NodeSettings {
             BAR_BEATS,
             PING,
             GRACE,
+            AUDIT_BLOCKS,
             REPAIR_RATE,
             LOG_FORMAT,
             LOG_LEVEL);

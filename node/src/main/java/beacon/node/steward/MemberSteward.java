@@ -1,7 +1,9 @@
 package beacon.node.steward;
 
+import beacon.dht.blockstore.BlockHash;
 import beacon.dht.wire.PeerId;
 import beacon.index.ratis.IndexMember;
+import beacon.model.Cid;
 import beacon.node.artifacts.ColumnRepair;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.artifacts.FleetNode;
@@ -13,8 +15,6 @@ import beacon.steward.Intent;
 import beacon.steward.Steward;
 import beacon.views.ViewSnapshot;
 import beacon.views.nodes.NodesView;
-import beacon.views.pins.GroupRef;
-import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +22,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +33,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,13 +55,17 @@ public final class MemberSteward implements AutoCloseable {
     private final Metronome metronome;
     private final Steward steward;
     private final Heals.Counts counts = new Heals.Counts();
+    private final Audits.Counts audited = new Audits.Counts();
+    private final Pacer pacer;
     private final ScheduledExecutorService thread;
     private final ExecutorService rounds;
     private final ExecutorService workers;
+    private final ExecutorService auditor;
     private volatile Decision latest = new Decision(List.of(), 0, 0, List.of(), List.of());
     private volatile @Nullable FleetClient fleet;
     private @Nullable Liveness liveness;
     private Future<?> round = CompletableFuture.completedFuture(null);
+    private Future<?> audit = CompletableFuture.completedFuture(null);
 
     private MemberSteward(
             IndexMember member,
@@ -74,10 +80,12 @@ public final class MemberSteward implements AutoCloseable {
         this.log = new LeaderLog(member);
         this.metronome = new Metronome(log, settings, clock);
         this.steward = new Steward(settings.policy());
+        this.pacer = new Pacer(settings.bytesPerSecond());
         String name = "beacon-" + member.settings().memberId() + "-steward";
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
         this.rounds = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-round"));
         this.workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, name + "-heal"));
+        this.auditor = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-audit"));
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -142,9 +150,16 @@ public final class MemberSteward implements AutoCloseable {
 
     /** Strikes what is due, and acts on it unless what was wanted on an earlier beat is still under way. */
     private void beat() throws InterruptedException {
-        OptionalLong struck = metronome.tick();
-        if (struck.isPresent() && fleet != null && round.isDone()) {
-            long sequence = struck.getAsLong();
+        Optional<Metronome.Struck> struck = metronome.tick();
+        FleetClient open = fleet;
+        if (struck.isEmpty() || open == null) {
+            return;
+        }
+        long sequence = struck.get().sequence();
+        if (struck.get().isReverb() && audit.isDone()) {
+            audit = auditor.submit(() -> audit(open, sequence));
+        }
+        if (round.isDone()) {
             round = rounds.submit(() -> {
                 try {
                     onBeat(sequence);
@@ -155,6 +170,38 @@ public final class MemberSteward implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Has every node that should answer show blocks; which, nobody could know before the beat was on the log. */
+    private void audit(FleetClient open, long sequence) {
+        try {
+            byte[] root = member.tree().rootAt(sequence).bytes();
+            Audits audits = new Audits(open, log, views, pacer::moved, audited);
+            int passed = 0;
+            List<NodeState> nodes = nodes().stream()
+                    .filter(node -> node.getCondition() == NodeCondition.NODE_CONDITION_UP
+                            || node.getCondition() == NodeCondition.NODE_CONDITION_DRAINED)
+                    .toList();
+            for (NodeState node : nodes) {
+                if (!log.leads()) {
+                    return;
+                }
+                PeerId id = new PeerId(node.getNodeId());
+                passed += audits.audit(id, lot(root, id), settings.auditBlocks()) ? 1 : 0;
+            }
+            LOG.info("audited beat={} nodes={} passed={}", sequence, nodes.size(), passed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("steward_failed cause=\"{}\"", e.toString());
+        }
+    }
+
+    private static RandomGenerator lot(byte[] root, PeerId node) {
+        ByteString hash = BlockHash.sha256(Cid.RAW, ByteString.copyFrom(root).concat(node.bytes()))
+                .bytes();
+        return new SplittableRandom(
+                hash.substring(hash.size() - Long.BYTES).asReadOnlyByteBuffer().getLong());
     }
 
     private static boolean isWatched(NodeState node) {
@@ -203,7 +250,7 @@ public final class MemberSteward implements AutoCloseable {
             for (Intent intent : decision.intents()) {
                 ByteString manifest = intent.group().manifest();
                 byPin.computeIfAbsent(manifest, unused -> new ArrayList<>()).add(intent);
-                manifestNodes.computeIfAbsent(manifest, any -> manifestNodes(pins, any));
+                manifestNodes.computeIfAbsent(manifest, any -> Audits.copies(pins, intent.group()));
             }
         }
         if (latest.endangered() > 0 || !byPin.isEmpty()) {
@@ -219,14 +266,6 @@ public final class MemberSteward implements AutoCloseable {
         carryOut(byPin, manifestNodes, sequence);
     }
 
-    private static List<PeerId> manifestNodes(ViewSnapshot pins, ByteString manifest) {
-        return PinsView.group(pins, new GroupRef(manifest, 0)).stream()
-                .flatMap(group -> group.getColumnsList().stream())
-                .filter(column -> !column.getNodeId().isEmpty())
-                .map(column -> new PeerId(column.getNodeId()))
-                .toList();
-    }
-
     private void carryOut(
             Map<ByteString, List<Intent>> byPin, Map<ByteString, List<PeerId>> manifestNodes, long sequence)
             throws InterruptedException {
@@ -234,7 +273,6 @@ public final class MemberSteward implements AutoCloseable {
         if (open == null || byPin.isEmpty()) {
             return;
         }
-        Pacer pacer = new Pacer(settings.bytesPerSecond());
         Heals heals = new Heals(new ColumnRepair(open, pacer::moved), log, counts);
         List<Future<?>> running = new ArrayList<>();
         byPin.forEach((manifest, intents) -> running.add(workers.submit(() -> {
@@ -270,9 +308,20 @@ public final class MemberSteward implements AutoCloseable {
         return counts.bytesRead().get();
     }
 
+    /** Blocks that audits asked for since the process began. */
+    public long audited() {
+        return audited.asked().get();
+    }
+
+    /** Blocks that audits did not find since the process began. */
+    public long missing() {
+        return audited.missing().get();
+    }
+
     @Override
     public void close() {
         thread.shutdownNow();
+        auditor.shutdownNow();
         rounds.shutdownNow();
         workers.shutdownNow();
         try {

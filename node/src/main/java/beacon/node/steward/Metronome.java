@@ -6,7 +6,7 @@ import beacon.proto.v1.BeatKind;
 import beacon.proto.v1.BeatStruck;
 import beacon.proto.v1.Event;
 import java.time.InstantSource;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +35,16 @@ final class Metronome {
         return clock.millis() / settings.beat().toMillis();
     }
 
-    /** Strikes the pulse or reverb that is due; the sequence of its event. */
-    OptionalLong tick() throws InterruptedException {
+    /** A beat on the log. */
+    record Struck(long sequence, boolean isReverb) {}
+
+    /** Strikes the pulse or reverb that is due. */
+    Optional<Struck> tick() throws InterruptedException {
         long now = number();
         boolean reverb = now / settings.barBeats() > last / settings.barBeats();
         boolean pulse = now / settings.pulseBeats() > last / settings.pulseBeats();
         if (!reverb && !pulse) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         AppendResult result = log.append(AppendRequest.newBuilder()
                 .addEvents(Event.newBuilder()
@@ -51,9 +54,9 @@ final class Metronome {
                                 .setSource(SOURCE))));
         if (result instanceof AppendResult.Accepted accepted) {
             last = now;
-            return OptionalLong.of(accepted.firstSequence());
+            return Optional.of(new Struck(accepted.firstSequence(), reverb));
         }
         LOG.debug("beat_refused beat={} cause=\"{}\"", now, result);
-        return OptionalLong.empty();
+        return Optional.empty();
     }
 }

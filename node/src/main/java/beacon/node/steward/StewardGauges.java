@@ -28,6 +28,8 @@ public final class StewardGauges {
                 () -> steward.latest().deferred());
         counter(registry, "healed_shards", "Columns of shards that were brought back.", steward::healed);
         counter(registry, "failed_heals", "Heals that failed.", steward::failed);
+        counter(registry, "audited_blocks", "Blocks that storage nodes had to show.", steward::audited);
+        counter(registry, "missing_blocks", "Blocks that they could not show.", steward::missing);
         counter(registry, "repair_read_bytes", "Bytes that repairs read.", steward::bytesRead);
     }
 

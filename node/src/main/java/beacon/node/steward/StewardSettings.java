@@ -11,13 +11,25 @@ import java.time.Duration;
  * @param pulseBeats beats from one pulse to the next
  * @param barBeats beats from one reverb to the next
  * @param ping time between two looks at a node; three in vain and it is down
+ * @param auditBlocks blocks that each node has to show on a reverb
  * @param bytesPerSecond that repairs write and read at most, in all
  * @param policy how decisions weigh
  */
 public record StewardSettings(
-        Duration beat, int pulseBeats, int barBeats, Duration ping, long bytesPerSecond, StewardPolicy policy) {
+        Duration beat,
+        int pulseBeats,
+        int barBeats,
+        Duration ping,
+        int auditBlocks,
+        long bytesPerSecond,
+        StewardPolicy policy) {
     public StewardSettings {
-        if (beat.toMillis() < 1 || pulseBeats < 1 || barBeats < 1 || ping.toMillis() < 1 || bytesPerSecond < 1) {
+        if (beat.toMillis() < 1
+                || pulseBeats < 1
+                || barBeats < 1
+                || ping.toMillis() < 1
+                || bytesPerSecond < 1
+                || auditBlocks < 0) {
             throw new IllegalArgumentException("expected times and rates above 0, but found one that is not");
         }
     }
@@ -30,6 +42,7 @@ public record StewardSettings(
                 configured.pulseBeats(),
                 configured.barBeats(),
                 configured.ping(),
+                configured.auditBlocks(),
                 configured.bytesPerSecond(),
                 new StewardPolicy(
                         configured.grace().toMillis() * 1_000,

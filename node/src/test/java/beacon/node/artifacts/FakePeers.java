@@ -71,6 +71,11 @@ final class FakePeers implements BlockPeers {
     }
 
     @Override
+    public CompletableFuture<Boolean> shows(PeerId node, Cid cid) {
+        return CompletableFuture.completedFuture(stored.get(node).containsKey(cid));
+    }
+
+    @Override
     public CompletableFuture<Duration> ping(PeerId node) {
         return CompletableFuture.completedFuture(Duration.ZERO);
     }

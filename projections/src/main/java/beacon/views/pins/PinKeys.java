@@ -64,12 +64,13 @@ final class PinKeys {
     }
 
     /** Of a column on a node. */
-    static GroupRef columnOn(byte[] key) {
+    static ColumnRef columnOn(byte[] key) {
         int begin = 2 + Byte.toUnsignedInt(key[1]);
         int end = key.length - PLACE_BYTES;
-        return new GroupRef(
+        GroupRef group = new GroupRef(
                 ByteString.copyFrom(Arrays.copyOfRange(key, begin, end)),
                 ByteBuffer.wrap(key).getInt(end));
+        return new ColumnRef(group, Byte.toUnsignedInt(key[key.length - 1]));
     }
 
     private static byte[] number(int number) {

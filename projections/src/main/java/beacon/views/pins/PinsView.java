@@ -248,7 +248,30 @@ public final class PinsView implements View {
     /** Shows the groups that have a column on a node, once for each column, while the visitor answers true. */
     public static void on(StateReader state, ByteString node, Predicate<GroupRef> visitor) {
         byte[] all = PinKeys.columnsOn(node);
-        state.scan(all, Keys.after(all), (key, value) -> visitor.test(PinKeys.columnOn(key)));
+        state.scan(
+                all,
+                Keys.after(all),
+                (key, value) -> visitor.test(PinKeys.columnOn(key).group()));
+    }
+
+    /**
+     * Columns on a node in the order of their names.
+     *
+     * @param from first name to look for; empty to begin
+     */
+    public static List<ColumnRef> columnsOn(StateReader state, ByteString node, Optional<ColumnRef> from, int atMost) {
+        List<ColumnRef> found = new ArrayList<>();
+        if (atMost > 0) {
+            byte[] all = PinKeys.columnsOn(node);
+            byte[] first = from.map(name -> PinKeys.columnOn(
+                            node, name.group().manifest(), name.group().group(), name.column()))
+                    .orElse(all);
+            state.scan(first, Keys.after(all), (key, value) -> {
+                found.add(PinKeys.columnOn(key));
+                return found.size() < atMost;
+            });
+        }
+        return found;
     }
 
     /** What a node is to hold. */

@@ -1,0 +1,223 @@
+package beacon.node.steward;
+
+import beacon.dht.Stages;
+import beacon.dht.wire.PeerId;
+import beacon.dht.wire.WireException;
+import beacon.index.log.AppendResult;
+import beacon.model.Cid;
+import beacon.node.artifacts.ArtifactException;
+import beacon.node.artifacts.BlockNames;
+import beacon.node.artifacts.BlockPeers;
+import beacon.node.views.MemberViews;
+import beacon.proto.v1.AppendRequest;
+import beacon.proto.v1.Event;
+import beacon.proto.v1.GroupState;
+import beacon.proto.v1.ShardFault;
+import beacon.proto.v1.ShardFaulted;
+import beacon.steward.AuditSample;
+import beacon.views.ViewSnapshot;
+import beacon.views.pins.ColumnRef;
+import beacon.views.pins.GroupRef;
+import beacon.views.pins.PinsView;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has storage nodes show blocks: a few by lot, and if one of them is missing, all they should have. What is missing is said
+ * on the log, block by block; the next decision of the steward has it made again. Belongs to one thread.
+ */
+final class Audits {
+    private static final Logger LOG = LoggerFactory.getLogger(Audits.class);
+
+    /** Blocks asked for at once. */
+    private static final int AT_ONCE = 8;
+
+    private static final int COLUMNS_A_PAGE = 256;
+    private static final int BLOCKS_AN_EVENT = 256;
+
+    private final BlockPeers peers;
+    private final BlockNames names;
+    private final LeaderLog log;
+    private final MemberViews views;
+    private final LongConsumer pace;
+    private final Counts counts;
+
+    /** What was asked since the process began. */
+    record Counts(AtomicLong asked, AtomicLong missing) {
+        Counts() {
+            this(new AtomicLong(), new AtomicLong());
+        }
+    }
+
+    /**
+     * An auditor.
+     *
+     * @param pace told of every amount of bytes that is read; may wait
+     */
+    Audits(BlockPeers peers, LeaderLog log, MemberViews views, LongConsumer pace, Counts counts) {
+        this.peers = peers;
+        this.names = new BlockNames(peers);
+        this.log = log;
+        this.views = views;
+        this.pace = pace;
+        this.counts = counts;
+    }
+
+    /** A column as the projections know it. */
+    private record Known(ColumnRef ref, GroupState group, List<PeerId> copies) {
+        Cid manifest() {
+            return Cid.of(ref.group().manifest());
+        }
+
+        long blockBytes() {
+            return group.getColumnBytes() / Math.max(1, group.getBlocks());
+        }
+    }
+
+    private record Drawn(Known column, int block) {}
+
+    /**
+     * Audits one node.
+     *
+     * @param lot draws the blocks
+     * @return whether it has what it was asked for; false too when it does not answer
+     */
+    boolean audit(PeerId node, RandomGenerator lot, int blocks) throws InterruptedException {
+        List<Drawn> drawn = new ArrayList<>();
+        try (ViewSnapshot pins = views.snapshot(MemberViews.PINS)) {
+            for (AuditSample.Item item : AuditSample.of(pins, node.bytes(), lot, blocks)) {
+                known(pins, item.column()).ifPresent(column -> drawn.add(new Drawn(column, item.block())));
+            }
+        }
+        try {
+            for (Drawn each : drawn) {
+                List<Cid> column = blocksOf(each.column(), node);
+                if (each.block() < column.size()
+                        && !missing(each.column(), node, List.of(column.get(each.block())))
+                                .isEmpty()) {
+                    LOG.warn(
+                            "audit_failed node={} manifest={}",
+                            node,
+                            each.column().manifest());
+                    examine(node);
+                    return false;
+                }
+            }
+            return true;
+        } catch (CompletionException silent) {
+            LOG.info(
+                    "audit_ended node={} cause=\"{}\"",
+                    node,
+                    Stages.cause(silent).getMessage());
+            return false;
+        }
+    }
+
+    private static Optional<Known> known(ViewSnapshot pins, ColumnRef ref) {
+        return PinsView.group(pins, ref.group()).map(group -> new Known(ref, group, copies(pins, ref.group())));
+    }
+
+    /** Nodes that have the manifest of an artifact. */
+    static List<PeerId> copies(ViewSnapshot pins, GroupRef ref) {
+        return PinsView.group(pins, new GroupRef(ref.manifest(), 0)).stream()
+                .flatMap(group -> group.getColumnsList().stream())
+                .filter(column -> !column.getNodeId().isEmpty())
+                .map(column -> new PeerId(column.getNodeId()))
+                .toList();
+    }
+
+    /** None when nobody can say which they are, which the decisions of the steward show as unreadable. */
+    private List<Cid> blocksOf(Known column, PeerId node) {
+        ColumnRef ref = column.ref();
+        try {
+            return names.column(column.manifest(), ref.group().group(), ref.column(), column.copies());
+        } catch (ArtifactException | WireException e) {
+            LOG.info("audit_skips node={} manifest={} cause=\"{}\"", node, column.manifest(), e.getMessage());
+            return List.of();
+        }
+    }
+
+    /**
+     * Asks for blocks.
+     *
+     * @return those that the node has not
+     * @throws CompletionException when it does not answer
+     */
+    private List<Cid> missing(Known column, PeerId node, List<Cid> blocks) {
+        List<Cid> missing = new ArrayList<>();
+        for (int from = 0; from < blocks.size(); from += AT_ONCE) {
+            List<Cid> some = blocks.subList(from, Math.min(blocks.size(), from + AT_ONCE));
+            List<CompletableFuture<Boolean>> shown =
+                    some.stream().map(cid -> peers.shows(node, cid)).toList();
+            for (int i = 0; i < some.size(); i++) {
+                if (!shown.get(i).join()) {
+                    missing.add(some.get(i));
+                }
+            }
+            counts.asked().addAndGet(some.size());
+            pace.accept(some.size() * column.blockBytes());
+        }
+        counts.missing().addAndGet(missing.size());
+        return missing;
+    }
+
+    /** Asks for everything that a node should have. */
+    private void examine(PeerId node) throws InterruptedException {
+        Optional<ColumnRef> from = Optional.empty();
+        int faults = 0;
+        while (true) {
+            List<ColumnRef> page;
+            List<Known> columns = new ArrayList<>();
+            try (ViewSnapshot pins = views.snapshot(MemberViews.PINS)) {
+                page = PinsView.columnsOn(pins, node.bytes(), from, COLUMNS_A_PAGE);
+                page.forEach(ref -> known(pins, ref)
+                        .filter(column ->
+                                column.group().getColumns(ref.column()).getFaultedBlocks() == 0)
+                        .ifPresent(columns::add));
+            }
+            for (Known column : columns) {
+                if (!log.leads()) {
+                    return;
+                }
+                List<Cid> missing = missing(column, node, blocksOf(column, node));
+                report(node, column.ref(), missing);
+                faults += missing.size();
+            }
+            if (page.size() < COLUMNS_A_PAGE) {
+                LOG.warn("node_examined node={} missing_blocks={}", node, faults);
+                return;
+            }
+            ColumnRef last = page.get(page.size() - 1);
+            from = Optional.of(new ColumnRef(last.group(), last.column() + 1));
+        }
+    }
+
+    private void report(PeerId node, ColumnRef column, List<Cid> missing) throws InterruptedException {
+        for (int at = 0; at < missing.size(); at += BLOCKS_AN_EVENT) {
+            List<ByteString> some = missing.subList(at, Math.min(missing.size(), at + BLOCKS_AN_EVENT)).stream()
+                    .map(Cid::bytes)
+                    .toList();
+            AppendResult result = log.append(AppendRequest.newBuilder()
+                    .addEvents(Event.newBuilder()
+                            .setShardFaulted(ShardFaulted.newBuilder()
+                                    .setManifestCid(column.group().manifest())
+                                    .setGroup(column.group().group())
+                                    .setColumn(column.column())
+                                    .setNodeId(node.bytes())
+                                    .setFault(ShardFault.SHARD_FAULT_MISSING)
+                                    .addAllBlocks(some))));
+            if (!(result instanceof AppendResult.Accepted)) {
+                LOG.warn("fault_not_recorded node={} cause=\"{}\"", node, result);
+            }
+        }
+    }
+}

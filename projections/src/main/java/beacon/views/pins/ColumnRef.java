@@ -1,0 +1,4 @@
+package beacon.views.pins;
+
+/** Names a column of a group. */
+public record ColumnRef(GroupRef group, int column) {}
