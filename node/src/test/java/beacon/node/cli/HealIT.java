@@ -173,7 +173,8 @@ class HealIT {
                 .out()
                 .lines()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())
-                .forEach(event -> nodes.add(event.getAsJsonObject("event").get("node_id").getAsString()));
+                .forEach(event ->
+                        nodes.add(event.getAsJsonObject("event").get("node_id").getAsString()));
         return nodes;
     }
 
