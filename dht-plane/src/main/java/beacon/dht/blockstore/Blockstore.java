@@ -20,6 +20,13 @@ public interface Blockstore {
     /** The block, checked; empty when it is not there or the stored copy was corrupt. */
     Optional<ByteString> get(Cid cid);
 
+    /**
+     * Reads the stored copy, whatever was read of it before, and checks it. A corrupt copy goes to quarantine.
+     *
+     * @return its length; empty when there is no good copy
+     */
+    OptionalInt verify(Cid cid);
+
     /** Whether there is a copy; says nothing about its bytes. */
     boolean has(Cid cid);
 

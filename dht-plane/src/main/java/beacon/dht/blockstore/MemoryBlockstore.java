@@ -74,6 +74,11 @@ public final class MemoryBlockstore implements Blockstore {
     }
 
     @Override
+    public OptionalInt verify(Cid cid) {
+        return verified(cid).map(block -> OptionalInt.of(block.size())).orElse(OptionalInt.empty());
+    }
+
+    @Override
     public OptionalInt size(Cid cid) {
         ByteString block = blocks.get(cid);
         return block == null ? OptionalInt.empty() : OptionalInt.of(block.size());

@@ -19,6 +19,7 @@ import com.google.protobuf.ByteString;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
@@ -179,10 +180,10 @@ public final class PlacementServer {
 
         /** Runs on a worker: an answer without the bytes, if there is one. */
         private Optional<Reply> lookUp(Offer offer) {
-            Optional<ByteString> stored = settings.store().get(offer.cid());
+            // A receipt says that the disk has the block; that it was read some time ago says nothing.
+            OptionalInt stored = settings.store().verify(offer.cid());
             if (stored.isPresent()) {
-                return Optional.of(
-                        Reply.stored(receipt(offer.cid(), stored.get().size())));
+                return Optional.of(Reply.stored(receipt(offer.cid(), stored.getAsInt())));
             }
             BlockstoreStats stats = settings.store().stats();
             return stats.bytes() + offer.sizeBytes() > stats.quotaBytes()

@@ -168,6 +168,23 @@ public abstract class BlockstoreContract {
     }
 
     @Test
+    void thatABlockWasReadLatelySaysNothingOfTheStoredCopy() {
+        Blockstore store = store();
+        ByteString bytes = block(1, 100);
+        Cid cid = BlockHash.sha256(Cid.RAW, bytes);
+        store.put(cid, bytes);
+        assertThat(store.get(cid)).contains(bytes);
+        assertThat(store.verify(cid)).hasValue(100);
+        damage(store, cid, block(2, 100));
+
+        assertThat(store.verify(cid)).isEmpty();
+
+        assertThat(reported).containsExactly(cid);
+        assertThat(store.put(cid, bytes)).isEqualTo(new Stored());
+        assertThat(store.verify(cid)).hasValue(100);
+    }
+
+    @Test
     void listsEveryBlockOnceInPages() {
         Blockstore store = store();
         Set<Cid> stored = new LinkedHashSet<>();

@@ -53,6 +53,7 @@ public final class FleetClient implements BlockPeers, AutoCloseable {
     private final Duration timeout;
     private final Map<PeerId, CompletableFuture<Void>> introduced = new HashMap<>();
     private final Map<PeerId, Session> sessions = new HashMap<>();
+    private final Map<PeerId, CompletionStage<Duration>> pings = new HashMap<>();
 
     private FleetClient(Credentials credentials, Duration timeout, String agent) {
         this.timeout = timeout;
@@ -194,19 +195,14 @@ public final class FleetClient implements BlockPeers, AutoCloseable {
         });
     }
 
+    /** Who asks while a ping is under way waits for the same answer: a peer takes few streams for pings. */
     @Override
     public CompletableFuture<Duration> ping(PeerId node) {
-        CompletableFuture<Duration> pinging = new CompletableFuture<>();
-        loop.execute(() -> {
-            var unused = host.ping(node).whenComplete((time, failure) -> {
-                if (failure == null) {
-                    pinging.complete(time);
-                } else {
-                    pinging.completeExceptionally(Stages.cause(failure));
-                }
-            });
-        });
-        return pinging.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return begin(() -> pings.computeIfAbsent(
+                        node,
+                        asked -> host.ping(asked)
+                                .whenComplete((time, failure) -> loop.execute(() -> pings.remove(asked)))))
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** After a failure the next block is asked for anew: a session gives up a peer for good. On the loop. */

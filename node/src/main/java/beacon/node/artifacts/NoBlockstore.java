@@ -26,6 +26,11 @@ final class NoBlockstore implements Blockstore {
     }
 
     @Override
+    public OptionalInt verify(Cid cid) {
+        return OptionalInt.empty();
+    }
+
+    @Override
     public boolean has(Cid cid) {
         return false;
     }

@@ -31,10 +31,6 @@ final class BlockCache {
         return Optional.ofNullable(found);
     }
 
-    boolean contains(Cid cid) {
-        return blocks.asMap().containsKey(cid);
-    }
-
     void put(Cid cid, ByteString bytes) {
         blocks.put(cid, bytes);
     }

@@ -77,8 +77,8 @@ public final class FileBlockstore implements Blockstore, AutoCloseable {
         int shard = BlockFiles.shardOf(cid);
         ReentrantLock lock = lock(shard);
         try {
-            if ((cache.contains(cid) && files.exists(cid, shard))
-                    || readVerified(cid, shard).isPresent()) {
+            // Not from the cache: who is told that a block is stored relies on the disk.
+            if (readVerified(cid, shard).isPresent()) {
                 return new AlreadyStored();
             }
             long used = usage.bytes() + reservedBytes.addAndGet(bytes.size());
@@ -141,6 +141,13 @@ public final class FileBlockstore implements Blockstore, AutoCloseable {
         quarantined.incrementAndGet();
         listener.quarantined(cid, size);
         return Optional.empty();
+    }
+
+    @Override
+    public OptionalInt verify(Cid cid) {
+        return recheck(cid, BlockFiles.shardOf(cid))
+                .map(bytes -> OptionalInt.of(bytes.size()))
+                .orElse(OptionalInt.empty());
     }
 
     @Override
