@@ -123,16 +123,27 @@ public final class MemberCluster implements AutoCloseable {
         processes.put(id, LocalProcess.start("member " + id, command, home(id).resolve("log")));
     }
 
-    /** Waits until a member takes part and knows a leader. */
+    /** Waits until a member takes part and knows a leader; a failure tells what everybody said last. */
     public void awaitReady(String id) {
-        await(id + " to be ready", options.readyTimeout(), () -> {
-            LocalProcess process = process(id);
-            if (!process.isAlive()) {
-                throw new IllegalStateException("expected " + id + " to run, but it ended with " + process.exitCode()
-                        + ":\n" + process.logTail());
-            }
-            return status(id).filter(MemberCluster::takesPart).isPresent();
-        });
+        try {
+            await(id + " to be ready", options.readyTimeout(), () -> {
+                LocalProcess process = process(id);
+                if (!process.isAlive()) {
+                    throw new IllegalStateException(
+                            "expected " + id + " to run, but it ended with " + process.exitCode());
+                }
+                return status(id).filter(MemberCluster::takesPart).isPresent();
+            });
+        } catch (IllegalStateException e) {
+            StringBuilder said = new StringBuilder(String.valueOf(e.getMessage()));
+            processes.forEach((member, process) -> said.append("\n--- ")
+                    .append(member)
+                    .append(": ")
+                    .append(status(member))
+                    .append('\n')
+                    .append(process.logTail()));
+            throw new IllegalStateException(said.toString(), e);
+        }
     }
 
     /** SIGKILL. */
