@@ -11,6 +11,7 @@ public final class PeerKeys implements PeerSigner {
     private final byte[] secret;
     private final byte[] open = new byte[Ed25519.PUBLIC_KEY_SIZE];
     private final PublicKeyBytes publicKey;
+    private final PeerId peerId;
 
     /**
      * The key pair of a secret.
@@ -24,6 +25,7 @@ public final class PeerKeys implements PeerSigner {
         this.secret = secret.clone();
         Ed25519.generatePublicKey(this.secret, 0, open, 0);
         this.publicKey = new PublicKeyBytes(PublicKeyBytes.Type.ED25519, ByteString.copyFrom(open));
+        this.peerId = publicKey.peerId();
     }
 
     @Override
@@ -32,7 +34,7 @@ public final class PeerKeys implements PeerSigner {
     }
 
     public PeerId peerId() {
-        return publicKey.peerId();
+        return peerId;
     }
 
     @Override
