@@ -129,7 +129,7 @@ public final class Steward {
             long free = node.getCapacityBytes()
                     - PinsView.load(pins, node.getNodeId()).getBytes();
             if (node.getCondition() == NodeCondition.NODE_CONDITION_UP && free > 0) {
-                candidates.add(Candidate.of(id, node.getFailureDomain(), (double) node.getCapacityBytes()));
+                candidates.add(Candidate.of(id, node.getFailureDomain(), NodesView.weight(node)));
             }
         });
         return candidates;
@@ -137,8 +137,7 @@ public final class Steward {
 
     private static List<Candidate> all(Map<NodeId, NodeState> nodes) {
         List<Candidate> all = new ArrayList<>();
-        nodes.forEach((id, node) ->
-                all.add(Candidate.of(id, node.getFailureDomain(), Math.max(1.0, (double) node.getCapacityBytes()))));
+        nodes.forEach((id, node) -> all.add(Candidate.of(id, node.getFailureDomain(), NodesView.weight(node))));
         return all;
     }
 

@@ -40,6 +40,8 @@ public sealed interface Event {
 
         R sequenceVoided(SequenceVoided event);
 
+        R nodesAudited(NodesAudited event);
+
         R pinPlaced(PinPlaced event);
 
         R shardMoved(ShardMoved event);
@@ -247,6 +249,26 @@ public sealed interface Event {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.shardMoved(this);
+        }
+    }
+
+    /** What nodes showed of the blocks they were asked for. */
+    record NodesAudited(long beatSequence, List<Audit> audits) implements Event {
+        /**
+         * Of one node.
+         *
+         * @param asked blocks it was asked for
+         * @param missing those it did not show
+         */
+        public record Audit(ByteString nodeId, int asked, int missing) {}
+
+        public NodesAudited {
+            audits = List.copyOf(audits);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.nodesAudited(this);
         }
     }
 

@@ -73,6 +73,7 @@ public final class EventCodec {
                         event.getHistoryRestored().getVoidedThrough(),
                         event.getHistoryRestored().getReason());
             case SEQUENCE_VOIDED -> new Event.SequenceVoided();
+            case NODES_AUDITED -> audits(event.getNodesAudited());
             case PIN_PLACED -> PinCodec.placed(event.getPinPlaced());
             case SHARD_MOVED -> PinCodec.moved(event.getShardMoved());
             case SHARD_FAULTED -> PinCodec.faulted(event.getShardFaulted());
@@ -93,6 +94,15 @@ public final class EventCodec {
             case BODY_NOT_SET ->
                 throw new IllegalArgumentException("expected an event of a known kind, but found none");
         };
+    }
+
+    private static Event audits(beacon.proto.v1.NodesAudited event) {
+        return new Event.NodesAudited(
+                event.getBeatSequence(),
+                event.getAuditsList().stream()
+                        .map(audit ->
+                                new Event.NodesAudited.Audit(audit.getNodeId(), audit.getAsked(), audit.getMissing()))
+                        .toList());
     }
 
     private static Event decision(beacon.proto.v1.DecisionRecorded event) {

@@ -50,8 +50,7 @@ final class Allocation {
         List<Candidate> all = new ArrayList<>();
         List<Candidate> usable = new ArrayList<>();
         for (FleetNode node : nodes) {
-            Candidate candidate =
-                    Candidate.of(id(node.id()), node.failureDomain(), (double) Math.max(1, node.capacityBytes()));
+            Candidate candidate = Candidate.of(id(node.id()), node.failureDomain(), node.weight());
             all.add(candidate);
             if (!failed.contains(node.id())) {
                 usable.add(candidate);

@@ -5,6 +5,7 @@ import beacon.dht.wire.PeerId;
 import beacon.dht.wire.WireException;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
+import beacon.views.nodes.NodesView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * A storage node as the log knows it.
  *
  * @param failureDomain path from the largest domain to the smallest; empty: one of its own
+ * @param weight how much it is given beside others
  * @param takesColumns whether new columns may be placed there: it is up and not drained
  * @param holds whether what it has still counts: it has not left
  */
@@ -21,6 +23,7 @@ public record FleetNode(
         List<Multiaddr> addresses,
         String failureDomain,
         long capacityBytes,
+        double weight,
         boolean takesColumns,
         boolean holds) {
     public FleetNode {
@@ -42,6 +45,7 @@ public record FleetNode(
                     state.getAddressesList().stream().map(Multiaddr::parse).toList(),
                     state.getFailureDomain(),
                     state.getCapacityBytes(),
+                    NodesView.weight(state),
                     state.getCondition() == NodeCondition.NODE_CONDITION_UP,
                     state.getCondition() != NodeCondition.NODE_CONDITION_LEFT));
         } catch (WireException unreadable) {

@@ -89,6 +89,7 @@ public final class BeaconCli {
                 new MemberVerb(session),
                 new NodesVerb(session),
                 new RepairVerb(session),
+                new SloVerb(session),
                 new BackupVerb(session),
                 new CaVerb(session),
                 DhtVerb.of(session),

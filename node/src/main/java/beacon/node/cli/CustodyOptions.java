@@ -36,6 +36,14 @@ final class CustodyOptions {
                         null));
     }
 
+    /** Whether there is a record to ask about: one that was named, or one in the home. */
+    boolean isGiven(Session session) {
+        return keyFile != null
+                || Profile.home(session.environment(), session.directory())
+                        .map(path -> Files.exists(path.resolve(KEY_FILE)))
+                        .orElse(false);
+    }
+
     KeyRecord record(Session session) {
         return record(file(session));
     }

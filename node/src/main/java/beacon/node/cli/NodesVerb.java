@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "nodes", description = "List the storage nodes, now or as they were; drain one.")
 final class NodesVerb implements Runnable {
     private static final int MAX_PAGE = 1_000;
-    private static final List<String> COLUMNS =
-            List.of("node", "condition", "failure_domain", "capacity_bytes", "since", "reason");
+    private static final List<String> COLUMNS = List.of(
+            "node", "condition", "failure_domain", "capacity_bytes", "reliability", "proved", "since", "reason");
     private static final List<String> PROJECTION_COLUMNS =
             List.of("member", "projection", "version", "sequence", "digest", "marked_sequence", "marked_digest");
 
@@ -137,6 +137,9 @@ final class NodesVerb implements Runnable {
                 node.getCondition().name().substring("NODE_CONDITION_".length()).toLowerCase(Locale.ROOT));
         row.addProperty("failure_domain", node.getFailureDomain());
         row.addProperty("capacity_bytes", node.getCapacityBytes());
+        row.addProperty("reliability", node.getReliabilityMillionths() / 1e6);
+        row.addProperty("proved", timeOrNull(node.getProvedUnixMicros()));
+        row.addProperty("audited", timeOrNull(node.getAuditedUnixMicros()));
         row.addProperty("since", EventJson.time(node.getChangedUnixMicros()));
         row.addProperty("reason", node.getReason());
         row.addProperty("joined_sequence", node.getJoinedSequence());
@@ -145,6 +148,10 @@ final class NodesVerb implements Runnable {
         node.getAddressesList().forEach(addresses::add);
         row.add("addresses", addresses);
         return row;
+    }
+
+    private static @Nullable String timeOrNull(long unixMicros) {
+        return unixMicros == 0 ? null : EventJson.time(unixMicros);
     }
 
     @Command(name = "drain", description = "Have a node emptied; nothing new is placed on it.")

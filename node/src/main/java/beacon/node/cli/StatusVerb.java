@@ -44,7 +44,7 @@ final class StatusVerb implements Runnable {
     @Override
     public void run() {
         try (BeaconClient client = session.connect()) {
-            GetStatusReply first = anyStatus(client);
+            GetStatusReply first = anyStatus(session, client);
             Map<Member, CompletableFuture<GetStatusReply>> asked = new LinkedHashMap<>();
             for (Member member : first.getMembersList()) {
                 asked.put(member, client.status(member.getClientAddress()));
@@ -55,7 +55,8 @@ final class StatusVerb implements Runnable {
         }
     }
 
-    private GetStatusReply anyStatus(BeaconClient client) {
+    /** What the first member says that answers. */
+    static GetStatusReply anyStatus(Session session, BeaconClient client) {
         Optional<ClientException> last = Optional.empty();
         for (var endpoint : session.profile().endpoints()) {
             try {
@@ -111,7 +112,7 @@ final class StatusVerb implements Runnable {
         return row;
     }
 
-    private static String role(GetStatusReply status) {
+    static String role(GetStatusReply status) {
         return status.getRole().name().replace(ROLE_PREFIX, "").toLowerCase(Locale.ROOT);
     }
 

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,12 +21,11 @@ record Kind<T>(String form, Function<String, T> parser) {
     static final Kind<Endpoint> ENDPOINT = new Kind<>("host:port", Endpoint::parse);
     static final Kind<List<Endpoint>> ENDPOINTS = new Kind<>("host:port, separated by commas", Kind::endpoints);
     static final Kind<String> DOMAIN = new Kind<>("path, as eu/rack-7/host-3", Kind::domain);
-    static final Kind<Duration> DURATION = new Kind<>("duration, as 500ms, 30s, 10m", Kind::duration);
+    static final Kind<Duration> DURATION = new Kind<>("duration, as 500ms, 30s, 10m", Durations::parse);
     static final Kind<Long> BYTES = new Kind<>("size, as 4096, 64KiB, 32MiB", Kind::bytes);
     static final Kind<Integer> POWER_OF_TWO = new Kind<>("power of two", Kind::powerOfTwo);
 
     private static final int MAX_DOMAIN = 200;
-    private static final Pattern DURATION_FORM = Pattern.compile("([0-9]{1,12})(us|ms|s|m|h|d)");
     private static final Pattern BYTES_FORM = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)?");
 
     /** One of a few words. */
@@ -102,22 +100,6 @@ record Kind<T>(String form, Function<String, T> parser) {
             throw new IllegalArgumentException("expected names separated by slashes, but found \"" + text + "\"");
         }
         return text;
-    }
-
-    private static Duration duration(String text) {
-        Matcher matcher = DURATION_FORM.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("expected a duration as 500ms, 30s or 10m, but found \"" + text + "\"");
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-            case "us" -> Duration.ofNanos(Math.multiplyExact(amount, 1_000L));
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
     }
 
     private static long bytes(String text) {

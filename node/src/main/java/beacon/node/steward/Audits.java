@@ -12,6 +12,8 @@ import beacon.node.views.MemberViews;
 import beacon.proto.v1.AppendRequest;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.GroupState;
+import beacon.proto.v1.NodeAudit;
+import beacon.proto.v1.NodesAudited;
 import beacon.proto.v1.ShardFault;
 import beacon.proto.v1.ShardFaulted;
 import beacon.steward.AuditSample;
@@ -43,6 +45,7 @@ final class Audits {
 
     private static final int COLUMNS_A_PAGE = 256;
     private static final int BLOCKS_AN_EVENT = 256;
+    private static final int NODES_AN_EVENT = 1_024;
 
     private final BlockPeers peers;
     private final BlockNames names;
@@ -78,6 +81,10 @@ final class Audits {
             return Cid.of(ref.group().manifest());
         }
 
+        boolean isWhole() {
+            return group.getColumns(ref.column()).getFaultedBlocks() == 0;
+        }
+
         long blockBytes() {
             return group.getColumnBytes() / Math.max(1, group.getBlocks());
         }
@@ -86,39 +93,46 @@ final class Audits {
     private record Drawn(Known column, int block) {}
 
     /**
-     * Audits one node.
+     * Audits one node. Columns that are known to be damaged prove nothing more and are passed over.
      *
      * @param lot draws the blocks
-     * @return whether it has what it was asked for; false too when it does not answer
+     * @return what it was asked for and did not show; empty when it does not answer
      */
-    boolean audit(PeerId node, RandomGenerator lot, int blocks) throws InterruptedException {
+    Optional<NodeAudit> audit(PeerId node, RandomGenerator lot, int blocks) throws InterruptedException {
         List<Drawn> drawn = new ArrayList<>();
         try (ViewSnapshot pins = views.snapshot(MemberViews.PINS)) {
             for (AuditSample.Item item : AuditSample.of(pins, node.bytes(), lot, blocks)) {
-                known(pins, item.column()).ifPresent(column -> drawn.add(new Drawn(column, item.block())));
+                known(pins, item.column())
+                        .filter(Known::isWhole)
+                        .ifPresent(column -> drawn.add(new Drawn(column, item.block())));
             }
         }
+        int asked = 0;
+        int missing = 0;
         try {
             for (Drawn each : drawn) {
                 List<Cid> column = blocksOf(each.column(), node);
-                if (each.block() < column.size()
-                        && !missing(each.column(), node, List.of(column.get(each.block())))
-                                .isEmpty()) {
-                    LOG.warn(
-                            "audit_failed node={} manifest={}",
-                            node,
-                            each.column().manifest());
-                    examine(node);
-                    return false;
+                if (each.block() < column.size()) {
+                    asked++;
+                    missing += missing(each.column(), node, List.of(column.get(each.block())))
+                            .size();
                 }
             }
-            return true;
+            if (missing > 0) {
+                LOG.warn("audit_failed node={} asked={} missing={}", node, asked, missing);
+                examine(node);
+            }
+            return Optional.of(NodeAudit.newBuilder()
+                    .setNodeId(node.bytes())
+                    .setAsked(asked)
+                    .setMissing(missing)
+                    .build());
         } catch (CompletionException silent) {
             LOG.info(
                     "audit_ended node={} cause=\"{}\"",
                     node,
                     Stages.cause(silent).getMessage());
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -179,10 +193,7 @@ final class Audits {
             List<Known> columns = new ArrayList<>();
             try (ViewSnapshot pins = views.snapshot(MemberViews.PINS)) {
                 page = PinsView.columnsOn(pins, node.bytes(), from, COLUMNS_A_PAGE);
-                page.forEach(ref -> known(pins, ref)
-                        .filter(column ->
-                                column.group().getColumns(ref.column()).getFaultedBlocks() == 0)
-                        .ifPresent(columns::add));
+                page.forEach(ref -> known(pins, ref).filter(Known::isWhole).ifPresent(columns::add));
             }
             for (Known column : columns) {
                 if (!log.leads()) {
@@ -217,6 +228,20 @@ final class Audits {
                                     .addAllBlocks(some))));
             if (!(result instanceof AppendResult.Accepted)) {
                 LOG.warn("fault_not_recorded node={} cause=\"{}\"", node, result);
+            }
+        }
+    }
+
+    /** Puts what audits found on the log, also that nothing was missing: proof that is old is worth little. */
+    void record(List<NodeAudit> found, long beatSequence) throws InterruptedException {
+        for (int at = 0; at < found.size(); at += NODES_AN_EVENT) {
+            AppendResult result = log.append(AppendRequest.newBuilder()
+                    .addEvents(Event.newBuilder()
+                            .setNodesAudited(NodesAudited.newBuilder()
+                                    .setBeatSequence(beatSequence)
+                                    .addAllAudits(found.subList(at, Math.min(found.size(), at + NODES_AN_EVENT))))));
+            if (!(result instanceof AppendResult.Accepted)) {
+                LOG.warn("audits_not_recorded beat={} cause=\"{}\"", beatSequence, result);
             }
         }
     }

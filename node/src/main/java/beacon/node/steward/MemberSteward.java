@@ -8,6 +8,7 @@ import beacon.node.artifacts.ColumnRepair;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.artifacts.FleetNode;
 import beacon.node.views.MemberViews;
+import beacon.proto.v1.NodeAudit;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
 import beacon.steward.Decision;
@@ -177,7 +178,7 @@ public final class MemberSteward implements AutoCloseable {
         try {
             byte[] root = member.tree().rootAt(sequence).bytes();
             Audits audits = new Audits(open, log, views, pacer::moved, audited);
-            int passed = 0;
+            List<NodeAudit> found = new ArrayList<>();
             List<NodeState> nodes = nodes().stream()
                     .filter(node -> node.getCondition() == NodeCondition.NODE_CONDITION_UP
                             || node.getCondition() == NodeCondition.NODE_CONDITION_DRAINED)
@@ -187,9 +188,11 @@ public final class MemberSteward implements AutoCloseable {
                     return;
                 }
                 PeerId id = new PeerId(node.getNodeId());
-                passed += audits.audit(id, lot(root, id), settings.auditBlocks()) ? 1 : 0;
+                audits.audit(id, lot(root, id), settings.auditBlocks()).ifPresent(found::add);
             }
-            LOG.info("audited beat={} nodes={} passed={}", sequence, nodes.size(), passed);
+            audits.record(found, sequence);
+            long passed = found.stream().filter(node -> node.getMissing() == 0).count();
+            LOG.info("audited beat={} nodes={} answered={} passed={}", sequence, nodes.size(), found.size(), passed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

@@ -111,7 +111,8 @@ public final class StorageNode implements AutoCloseable {
     public FleetNode self() {
         List<Multiaddr> addresses =
                 settings.advertised().isEmpty() ? dht.host().listenAddresses() : settings.advertised();
-        return new FleetNode(id(), addresses, settings.domain(), settings.capacityBytes(), true, true);
+        return new FleetNode(
+                id(), addresses, settings.domain(), settings.capacityBytes(), settings.capacityBytes(), true, true);
     }
 
     public DhtNode dht() {

@@ -37,7 +37,7 @@ final class FakePeers implements BlockPeers {
             byte[] secret = new byte[32];
             secret[0] = (byte) (i + 1);
             PeerId id = new PeerKeys(secret).peerId();
-            nodes.add(new FleetNode(id, List.of(), "domain-" + i % domains, 1_000_000, true, true));
+            nodes.add(new FleetNode(id, List.of(), "domain-" + i % domains, 1_000_000, 1_000_000, true, true));
             stored.put(id, new ConcurrentHashMap<>());
         }
     }

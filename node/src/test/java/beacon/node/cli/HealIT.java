@@ -14,6 +14,8 @@ import beacon.node.introduction.Credentials;
 import beacon.node.process.MemberCluster;
 import beacon.proto.v1.ResolveRequest;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -101,6 +103,29 @@ class HealIT {
         return rows("nodes", "ls", "--condition", condition, "-o", "json").size();
     }
 
+    /** Names of the objectives that are not met. */
+    private static Set<String> objectives() {
+        CommandRun run = world.run("slo", "check", "--key", "org.key", "--audit-age", "2m", "-o", "json");
+        JsonObject said = JsonParser.parseString(run.out()).getAsJsonObject();
+        assertThat(run.exitCode()).isEqualTo(said.get("ok").getAsBoolean() ? 0 : 1);
+        Set<String> failed = new TreeSet<>();
+        said.getAsJsonArray("checks").forEach(each -> {
+            JsonObject check = each.getAsJsonObject();
+            if (check.get("outcome").getAsString().equals("fails")) {
+                failed.add(check.get("check").getAsString());
+            }
+        });
+        return failed;
+    }
+
+    private static double reliability(int number) {
+        return rows("nodes", "ls", "-o", "json").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .filter(row -> row.get("failure_domain").getAsString().endsWith("/s" + number))
+                .mapToDouble(row -> row.get("reliability").getAsDouble())
+                .sum();
+    }
+
     private static void awaitWhole() {
         MemberCluster.await("everything to be whole", PATIENCE, () -> endangered() == 0);
     }
@@ -116,8 +141,10 @@ class HealIT {
             int down = victims.get(0) == 1 ? 2 : 3;
             MemberCluster.await("nodes to be seen down", PATIENCE, () -> nodesThatAre("down") == down);
             awaitWhole();
+            MemberCluster.await("all objectives", PATIENCE, () -> objectives().isEmpty());
             String leader = world.members.awaitLeader(world.members.ids());
             world.members.kill(leader);
+            assertThat(objectives()).contains("members");
             world.members.start(leader);
             world.members.awaitReady(leader);
         }
@@ -147,6 +174,9 @@ class HealIT {
                 PATIENCE,
                 () -> lost(LARGE).isEmpty() && lost(SMALL).isEmpty());
 
+        assertThat(reliability(5)).isLessThan(1);
+        assertThat(must("replay", "-o", "json", "--type", "nodes_audited").out())
+                .contains("missing");
         must("get", LARGE, "--out", "large.again");
         assertThat(directory.resolve("large.again")).hasBinaryContent(LARGE_BYTES);
     }

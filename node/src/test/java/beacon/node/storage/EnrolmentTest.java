@@ -19,6 +19,7 @@ class EnrolmentTest {
             List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/4001")),
             "eu/rack-1",
             1 << 30,
+            1 << 30,
             true,
             true);
 

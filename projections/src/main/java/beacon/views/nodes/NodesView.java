@@ -3,6 +3,7 @@ package beacon.views.nodes;
 import beacon.model.Event;
 import beacon.model.Event.NodeChanged;
 import beacon.model.Event.NodeJoined;
+import beacon.model.Event.NodesAudited;
 import beacon.model.NodeId;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
@@ -23,6 +24,12 @@ import java.util.function.Predicate;
 public final class NodesView implements View {
     private static final byte[] FIRST = {};
     private static final byte[] LAST = {(byte) 0xff};
+    private static final int MILLION = 1_000_000;
+
+    /** Audits that the reliability remembers, about. */
+    private static final int SMOOTHING = 16;
+
+    private static final int STEERING = 6;
 
     @Override
     public String name() {
@@ -31,14 +38,15 @@ public final class NodesView implements View {
 
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override
     public void evolve(LogEntry entry, ViewState state) {
         int type = entry.eventType();
-        if (type < beacon.proto.v1.Event.NODE_JOINED_FIELD_NUMBER
-                || type > beacon.proto.v1.Event.NODE_DRAINED_FIELD_NUMBER) {
+        boolean isOfNodes = type >= beacon.proto.v1.Event.NODE_JOINED_FIELD_NUMBER
+                && type <= beacon.proto.v1.Event.NODE_DRAINED_FIELD_NUMBER;
+        if (!isOfNodes && type != beacon.proto.v1.Event.NODES_AUDITED_FIELD_NUMBER) {
             return;
         }
         Event event = entry.event();
@@ -46,20 +54,24 @@ public final class NodesView implements View {
             joined(entry, joined, state);
         } else if (event instanceof NodeChanged changed) {
             changed(entry, changed, state);
+        } else if (event instanceof NodesAudited audited) {
+            audited.audits().forEach(audit -> audited(entry, audit, state));
         }
     }
 
     private static void joined(LogEntry entry, NodeJoined joined, ViewState state) {
         byte[] key = joined.nodeId().toByteArray();
         byte[] before = state.get(key);
-        NodeState.Builder node = NodeState.newBuilder()
-                .setNodeId(joined.nodeId())
-                .setJoinedSequence(
-                        before == null ? entry.sequence() : decode(before).getJoinedSequence())
+        NodeState.Builder node = before == null
+                ? NodeState.newBuilder()
+                        .setNodeId(joined.nodeId())
+                        .setJoinedSequence(entry.sequence())
+                        .setReliabilityMillionths(MILLION)
+                : decode(before).toBuilder();
+        node.clearAddresses()
                 .addAllAddresses(joined.addresses())
                 .setFailureDomain(joined.failureDomain())
                 .setCapacityBytes(joined.capacityBytes());
-        node.setDrained(before != null && decode(before).getDrained());
         state.put(key, changed(node, entry, upOrDrained(node), ""));
     }
 
@@ -86,6 +98,36 @@ public final class NodesView implements View {
             }
         }
         state.put(key, changed(node, entry, condition, changed.reason()));
+    }
+
+    /** The reliability moves a part of the way to what this audit showed; integers, so that it is the same everywhere. */
+    private static void audited(LogEntry entry, NodesAudited.Audit audit, ViewState state) {
+        byte[] key = audit.nodeId().toByteArray();
+        byte[] before = state.get(key);
+        if (before == null) {
+            throw new ViewException("expected entry %d to be about nodes that have joined, but found an unknown one"
+                    .formatted(entry.sequence()));
+        }
+        NodeState.Builder node = decode(before).toBuilder().setAuditedUnixMicros(entry.timeUnixMicros());
+        if (audit.missing() == 0) {
+            node.setProvedUnixMicros(entry.timeUnixMicros());
+        }
+        if (audit.asked() > 0) {
+            long shown = MILLION - MILLION * (long) audit.missing() / audit.asked();
+            long moved = (node.getReliabilityMillionths() * (SMOOTHING - 1L) + shown) / SMOOTHING;
+            // Towards the top it is rounded up: a node that never fails again is trusted wholly in the end.
+            node.setReliabilityMillionths((int) (shown == MILLION ? Math.min(MILLION, moved + 1) : moved));
+        }
+        state.put(key, node.build().toByteArray());
+    }
+
+    /**
+     * How much a node is given beside others: its capacity, less for one that lost blocks lately. A node that shows 9 of 10
+     * blocks gets about a half.
+     */
+    public static double weight(NodeState node) {
+        double reliability = node.getReliabilityMillionths() / (double) MILLION;
+        return Math.max(1.0, node.getCapacityBytes() * StrictMath.pow(reliability, STEERING));
     }
 
     private static NodeCondition upOrDrained(NodeState.Builder node) {

@@ -3,8 +3,11 @@ package beacon.views.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import beacon.model.NodeId;
+import beacon.proto.v1.Event;
+import beacon.proto.v1.NodeAudit;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
+import beacon.proto.v1.NodesAudited;
 import beacon.views.KeyValues;
 import beacon.views.MemoryKeyValues;
 import beacon.views.TestLog;
@@ -43,7 +46,60 @@ class NodesViewTest {
                         .setJoinedSequence(joined)
                         .setChangedSequence(joined)
                         .setChangedUnixMicros(1_800_000_000_000_000L)
+                        .setReliabilityMillionths(1_000_000)
                         .build());
+    }
+
+    private static Event audited(int number, int asked, int missing) {
+        return Event.newBuilder()
+                .setNodesAudited(NodesAudited.newBuilder()
+                        .addAudits(NodeAudit.newBuilder()
+                                .setNodeId(TestLog.node(number))
+                                .setAsked(asked)
+                                .setMissing(missing)))
+                .build();
+    }
+
+    @Test
+    void anAuditThatIsPassedIsAProof() {
+        log.append(TestLog.joined(1, "eu", 1));
+        assertThat(node(1).getProvedUnixMicros()).isZero();
+
+        log.append(audited(1, 64, 0));
+
+        assertThat(node(1).getProvedUnixMicros()).isPositive().isEqualTo(node(1).getAuditedUnixMicros());
+        assertThat(node(1).getReliabilityMillionths()).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void aNodeThatLostBlocksIsTrustedLessForAWhile() {
+        log.append(TestLog.joined(1, "eu", 1_000_000));
+        log.append(audited(1, 10, 5));
+        int after = node(1).getReliabilityMillionths();
+        assertThat(after).isEqualTo(968_750);
+        assertThat(node(1).getProvedUnixMicros()).isZero();
+        assertThat(node(1).getAuditedUnixMicros()).isPositive();
+        assertThat(NodesView.weight(node(1))).isBetween(800_000.0, 850_000.0);
+
+        log.append(audited(1, 0, 0));
+        assertThat(node(1).getReliabilityMillionths()).isEqualTo(after);
+        for (int i = 0; i < 400; i++) {
+            log.append(audited(1, 10, 0));
+        }
+
+        assertThat(node(1).getReliabilityMillionths()).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void aNodeThatJoinsAgainKeepsWhatAuditsSaid() {
+        log.append(TestLog.joined(1, "eu", 1));
+        log.append(audited(1, 2, 2));
+        int before = node(1).getReliabilityMillionths();
+
+        log.append(TestLog.joined(1, "us", 2));
+
+        assertThat(node(1).getReliabilityMillionths()).isEqualTo(before);
+        assertThat(node(1).getFailureDomain()).isEqualTo("us");
     }
 
     @Test

@@ -13,10 +13,13 @@ import beacon.proto.v1.BeatKind;
 import beacon.proto.v1.BeatStruck;
 import beacon.proto.v1.DecisionRecorded;
 import beacon.proto.v1.Event;
+import beacon.proto.v1.NodeAudit;
 import beacon.proto.v1.NodeJoined;
+import beacon.proto.v1.NodesAudited;
 import beacon.proto.v1.PolicyChanged;
 import beacon.proto.v1.Setting;
 import com.google.protobuf.ByteString;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +35,7 @@ final class EventRules {
     private static final int MAX_NODE_ADDRESSES = 16;
     static final int MAX_TEXT = 256;
     private static final int MAX_SCOPE = 1400;
+    private static final int MAX_AUDITS = 1_024;
     private static final int MAX_SETTINGS = 64;
     private static final int MAX_SETTING_VALUE = 512;
 
@@ -57,6 +61,10 @@ final class EventRules {
                         event,
                         event.getNodeDrained().getNodeId(),
                         event.getNodeDrained().getReason());
+            case NODES_AUDITED -> {
+                audits(event.getNodesAudited());
+                yield event;
+            }
             case BEAT_STRUCK -> {
                 beat(event.getBeatStruck());
                 yield event;
@@ -172,6 +180,30 @@ final class EventRules {
         nodeId(nodeId);
         text(reason, "reason", 0, MAX_TEXT);
         return event;
+    }
+
+    private static void audits(NodesAudited audited) throws Inadmissible {
+        if (audited.getAuditsCount() < 1) {
+            throw malformed("one or more audits", "none");
+        }
+        if (audited.getAuditsCount() > MAX_AUDITS) {
+            throw tooLarge("audits", MAX_AUDITS, audited.getAuditsCount());
+        }
+        Set<ByteString> nodes = new LinkedHashSet<>();
+        for (NodeAudit audit : audited.getAuditsList()) {
+            nodeId(audit.getNodeId());
+            if (!nodes.add(audit.getNodeId())) {
+                throw malformed("each of the nodes once", "one of them twice");
+            }
+            if (audit.getAsked() < 0 || audit.getMissing() < 0 || audit.getMissing() > audit.getAsked()) {
+                throw malformed(
+                        "at most as many blocks missing as were asked for",
+                        "%s of %s"
+                                .formatted(
+                                        Integer.toUnsignedString(audit.getMissing()),
+                                        Integer.toUnsignedString(audit.getAsked())));
+            }
+        }
     }
 
     private static void beat(BeatStruck beat) throws Inadmissible {

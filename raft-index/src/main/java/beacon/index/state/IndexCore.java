@@ -248,6 +248,19 @@ public final class IndexCore {
         }
 
         @Override
+        public Optional<Refusal> nodesAudited(Event.NodesAudited event) {
+            if (!isOperator() && !append.actor().startsWith(MEMBER)) {
+                return onlyBy("a member of the index or an operator to say what an audit found");
+            }
+            boolean known = event.audits().stream().allMatch(audit -> state.node(audit.nodeId()) != null);
+            return known
+                    ? Optional.empty()
+                    : refuse(
+                            Reason.UNKNOWN_NODE,
+                            "expected audits of nodes that have joined, but found one of an unknown node");
+        }
+
+        @Override
         public Optional<Refusal> pinPlaced(Event.PinPlaced event) {
             if (isPinned(event.addressKey())) {
                 return refuse(

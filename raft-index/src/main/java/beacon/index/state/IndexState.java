@@ -212,6 +212,11 @@ public final class IndexState {
         }
 
         @Override
+        public Boolean nodesAudited(Event.NodesAudited event) {
+            return false;
+        }
+
+        @Override
         public Boolean pinPlaced(Event.PinPlaced event) {
             return pointed(event);
         }

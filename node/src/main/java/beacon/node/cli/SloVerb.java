@@ -1,0 +1,199 @@
+package beacon.node.cli;
+
+import beacon.index.client.BeaconClient;
+import beacon.index.client.ClientException;
+import beacon.keys.client.Channels;
+import beacon.keys.client.KeySurvey;
+import beacon.keys.client.RitualCarrier;
+import beacon.model.NodeId;
+import beacon.node.artifacts.Catalogue;
+import beacon.node.slo.Slo;
+import beacon.node.slo.SloCheck;
+import beacon.node.slo.SloFacts;
+import beacon.proto.v1.EndangeredGroup;
+import beacon.proto.v1.GetStatusReply;
+import beacon.proto.v1.ListEndangeredReply;
+import beacon.proto.v1.ListEndangeredRequest;
+import beacon.proto.v1.ListProjectionsReply;
+import beacon.proto.v1.ListProjectionsRequest;
+import beacon.proto.v1.Member;
+import beacon.proto.v1.MemberRole;
+import beacon.proto.v1.NodeCondition;
+import beacon.proto.v1.NodeState;
+import beacon.proto.v1.QueryServiceGrpc;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code beacon slo}: whether the cluster keeps its promises with all its margins; a gate for releases. */
+@Command(name = "slo", description = "Check that nothing is lost that was there for safety.")
+final class SloVerb implements Runnable {
+    private static final int MAX_GROUPS = 1_000;
+    private static final List<String> COLUMNS = List.of("check", "outcome", "expected", "found");
+
+    private final Session session;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    SloVerb(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "expected check");
+    }
+
+    @Command(
+            name = "check",
+            description = {
+                "Judge members, projections, shards, nodes, audits and custodians. Ends with 0 when nothing fails, else with 1.",
+                "What cannot be checked here, as custodians without a record of their key, is said and does not fail."
+            })
+    int check(
+            @Option(
+                            names = "--audit-age",
+                            paramLabel = "DURATION",
+                            defaultValue = "3h",
+                            converter = DurationConverter.class,
+                            description =
+                                    "How old a node's last proof of its blocks may be, as 90s, 30m (default: 3h).")
+                    Duration auditAge,
+            @Mixin CustodyOptions key) {
+        List<SloCheck> checks = new Slo(auditAge).judge(facts(key));
+        boolean passed = checks.stream().allMatch(SloCheck::passes);
+        List<JsonObject> rows = checks.stream().map(SloVerb::json).toList();
+        Output output = session.output();
+        if (output.isJson()) {
+            JsonObject all = new JsonObject();
+            all.addProperty("ok", passed);
+            JsonArray array = new JsonArray();
+            rows.forEach(array::add);
+            all.add("checks", array);
+            output.object(all);
+        } else {
+            output.rows(COLUMNS, rows);
+            output.line(passed ? "all objectives are met" : "objectives are NOT met");
+        }
+        return passed ? 0 : 1;
+    }
+
+    private static JsonObject json(SloCheck check) {
+        JsonObject row = new JsonObject();
+        row.addProperty("check", check.name());
+        row.addProperty("outcome", check.outcome().name().toLowerCase(Locale.ROOT));
+        row.addProperty("expected", check.expected());
+        row.addProperty("found", check.found());
+        return row;
+    }
+
+    private SloFacts facts(CustodyOptions key) {
+        List<SloFacts.Member> members = new ArrayList<>();
+        List<SloFacts.Projection> projections = new ArrayList<>();
+        Optional<SloFacts.Index> index;
+        try (BeaconClient client = session.connect()) {
+            for (Member member : StatusVerb.anyStatus(session, client).getMembersList()) {
+                members.add(member(client, member));
+                projections.addAll(projections(client, member));
+            }
+            index = index(client);
+        }
+        return new SloFacts(session.clock().instant(), members, projections, index, custodians(key));
+    }
+
+    private static SloFacts.Member member(BeaconClient client, Member member) {
+        try {
+            GetStatusReply status = BeaconClient.await(client.status(member.getClientAddress()));
+            boolean takesPart = status.getRole() == MemberRole.MEMBER_ROLE_LEADER
+                    || (status.getRole() == MemberRole.MEMBER_ROLE_FOLLOWER
+                            && !status.getLeaderId().isEmpty());
+            return new SloFacts.Member(member.getId(), takesPart, StatusVerb.role(status));
+        } catch (ClientException e) {
+            return new SloFacts.Member(member.getId(), false, "does not answer");
+        }
+    }
+
+    private List<SloFacts.Projection> projections(BeaconClient client, Member member) {
+        try {
+            ListProjectionsReply reply = BeaconClient.await(client.<ListProjectionsReply>at(
+                    member.getClientAddress(),
+                    (channel, observer) -> QueryServiceGrpc.newStub(channel)
+                            .withDeadlineAfter(session.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                            .listProjections(ListProjectionsRequest.getDefaultInstance(), observer)));
+            List<SloFacts.Projection> found = new ArrayList<>();
+            reply.getProjectionsList().forEach(each -> {
+                String name = each.getName() + " v" + each.getVersion();
+                found.add(new SloFacts.Projection(member.getId(), name, each.getSequence(), each.getDigest()));
+                if (each.getMarkedSequence() != 0 && each.getMarkedSequence() != each.getSequence()) {
+                    found.add(new SloFacts.Projection(
+                            member.getId(), name, each.getMarkedSequence(), each.getMarkedDigest()));
+                }
+            });
+            return found;
+        } catch (ClientException e) {
+            // That it does not answer is said of the member.
+            return List.of();
+        }
+    }
+
+    private Optional<SloFacts.Index> index(BeaconClient client) {
+        try {
+            List<SloFacts.Node> nodes = new Catalogue(client, session.timeout())
+                    .states().stream()
+                            .filter(node -> node.getCondition() != NodeCondition.NODE_CONDITION_LEFT)
+                            .map(SloVerb::node)
+                            .toList();
+            ListEndangeredReply endangered = BeaconClient.await(
+                    client.<ListEndangeredReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
+                            .withDeadlineAfter(session.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                            .listEndangered(
+                                    ListEndangeredRequest.newBuilder()
+                                            .setPageSize(MAX_GROUPS)
+                                            .build(),
+                                    observer)));
+            long unreadable = endangered.getGroupsList().stream()
+                    .mapToInt(EndangeredGroup::getMargin)
+                    .filter(margin -> margin < 0)
+                    .count();
+            return Optional.of(new SloFacts.Index(nodes, endangered.getTotal(), unreadable));
+        } catch (ClientException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static SloFacts.Node node(NodeState node) {
+        long proved = Math.max(node.getProvedUnixMicros(), node.getChangedUnixMicros());
+        return new SloFacts.Node(
+                NodeId.of(node.getNodeId()).toString(),
+                node.getCondition() != NodeCondition.NODE_CONDITION_DOWN,
+                Instant.EPOCH.plus(proved, ChronoUnit.MICROS));
+    }
+
+    private Optional<List<SloFacts.Custodian>> custodians(CustodyOptions key) {
+        if (!key.isGiven(session)) {
+            return Optional.empty();
+        }
+        try (Channels channels = CustodyOptions.channels(session)) {
+            return Optional.of(new KeySurvey(new RitualCarrier(channels), key.record(session))
+                    .rows().stream()
+                            .map(row -> new SloFacts.Custodian(
+                                    row.seat().name(), row.state().equals("SERVES"), row.state()))
+                            .toList());
+        }
+    }
+}
