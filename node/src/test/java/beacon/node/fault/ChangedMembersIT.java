@@ -3,6 +3,8 @@ package beacon.node.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import beacon.index.client.BeaconClient;
+import beacon.index.client.ClientException;
+import beacon.model.Reason;
 import beacon.node.config.NodeConfig.MemberEntry;
 import beacon.node.process.MemberCluster;
 import beacon.proto.v1.AddMemberRequest;
@@ -62,16 +64,17 @@ class ChangedMembersIT {
             cluster.awaitReady("m4");
             workload.awaitProgress(APPENDS);
 
-            change(
+            List<Member> without = change(
                     operator,
                     (stub, observer) -> stub.removeMember(
                             RemoveMemberRequest.newBuilder().setMemberId("m1").build(), observer));
+            assertThat(without).extracting(Member::getId).doesNotContain("m1");
             workload.awaitProgress(APPENDS);
             cluster.kill("m1");
             workload.awaitProgress(APPENDS);
 
             Member fifth = begin(cluster, "m5");
-            ChangeMembersReply left = change(
+            List<Member> left = change(
                     operator,
                     (stub, observer) -> stub.replaceMember(
                             ReplaceMemberRequest.newBuilder()
@@ -83,7 +86,7 @@ class ChangedMembersIT {
             cluster.kill("m2");
             workload.awaitProgress(APPENDS);
 
-            assertThat(left.getMembersList()).extracting(Member::getId).containsExactlyInAnyOrder("m3", "m4", "m5");
+            assertThat(left).extracting(Member::getId).containsExactlyInAnyOrder("m3", "m4", "m5");
             Promises.check(cluster, List.of("m3", "m4", "m5"), workload);
         }
     }
@@ -100,8 +103,14 @@ class ChangedMembersIT {
                 .build();
     }
 
-    private static ChangeMembersReply change(
+    /** The members afterwards. A leader that removes itself may not get to answer; then the next one says it is done. */
+    private static List<Member> change(
             BeaconClient operator, BiConsumer<ClusterServiceStub, StreamObserver<ChangeMembersReply>> call) {
-        return BeaconClient.await(operator.atLeader(call));
+        try {
+            return BeaconClient.await(operator.atLeader(call)).getMembersList();
+        } catch (ClientException e) {
+            assertThat(e.refusal().reason()).isIn(Reason.UNKNOWN_MEMBER, Reason.MEMBER_EXISTS);
+            return BeaconClient.await(operator.status(operator.leaderTarget())).getMembersList();
+        }
     }
 }

@@ -20,6 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ExportStream {
     private static final int CHUNK_BYTES = 1 << 20;
     private static final long STALL_SECONDS = 60;
+    private static final long HISTORY_LOOK_MILLIS = 10;
+    private static final int HISTORY_LOOKS = 500;
 
     private final IndexMember member;
     private final ServerCallStreamObserver<ExportChunk> observer;
@@ -92,6 +94,7 @@ final class ExportStream {
     private void sendEvents(long last) throws InterruptedException {
         try (RecordReader reader = member.readFrom(first)) {
             long next = first;
+            int idle = 0;
             while (next <= last) {
                 EventRun.Builder run = EventRun.newBuilder().setFirstSequence(next);
                 int bytes = 0;
@@ -100,9 +103,25 @@ final class ExportStream {
                     bytes += reader.length();
                     next++;
                 }
-                send(ExportChunk.newBuilder().setEvents(run).build());
+                if (run.getEventsCount() == 0) {
+                    idle = waitForHistory(next, last, idle);
+                } else {
+                    idle = 0;
+                    send(ExportChunk.newBuilder().setEvents(run).build());
+                }
             }
         }
+    }
+
+    /** What is applied may be a moment from being readable; when it does not come, whoever asked starts anew. */
+    private int waitForHistory(long next, long last, int idle) throws InterruptedException {
+        if (observer.isCancelled() || idle >= HISTORY_LOOKS) {
+            throw Calls.refused(
+                    Reason.TOO_BUSY,
+                    "expected history through %d, but could read none from %d on; ask again".formatted(last, next));
+        }
+        TimeUnit.MILLISECONDS.sleep(HISTORY_LOOK_MILLIS);
+        return idle + 1;
     }
 
     private void send(ExportChunk chunk) throws InterruptedException {
