@@ -2,7 +2,7 @@ package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
 import beacon.keys.records.KeyRecord;
-import beacon.node.custody.ActiveKey;
+import beacon.node.custody.KeyCatalogue;
 import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ final class OrgKeys {
 
     /** The key to seal to. */
     static KeyRecord toSeal(Session session, BeaconClient client, CustodyOptions options) {
-        KeyRecord active = ActiveKey.read(client)
+        KeyRecord active = new KeyCatalogue(client, session.timeout())
                 .active()
                 .orElseThrow(() -> new Failure(
                         "NO_KEY",
@@ -36,7 +36,7 @@ final class OrgKeys {
 
     /** The key that opens what was sealed to it. */
     static KeyRecord toOpen(Session session, BeaconClient client, CustodyOptions options, ByteString keyId) {
-        Optional<KeyRecord> onLog = ActiveKey.read(client).record(keyId);
+        Optional<KeyRecord> onLog = new KeyCatalogue(client, session.timeout()).record(keyId);
         KeyRecord given = file(session, options);
         if (given != null && given.keyId().equals(keyId)) {
             boolean newer =

@@ -17,8 +17,8 @@ import beacon.keys.records.RecordCodec;
 import beacon.keys.records.RitualPlan;
 import beacon.keys.records.Seat;
 import beacon.keys.vault.SystemEntropy;
-import beacon.node.custody.ActiveKey;
 import beacon.node.custody.CustodyLog;
+import beacon.node.custody.KeyCatalogue;
 import beacon.node.custody.KeyLog;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -148,7 +148,7 @@ public final class LocalCustodians implements AutoCloseable {
         Path file = settings.home().resolve(KEY_FILE);
         try (BeaconClient client =
                 BeaconClient.open(new ClientOptions(settings.index(), settings.operator(), TIMEOUT))) {
-            if (ActiveKey.read(client).active().isPresent()) {
+            if (new KeyCatalogue(client, TIMEOUT).active().isPresent()) {
                 return;
             }
             KeyRecord record = Files.exists(file) ? RecordCodec.parse(Files.readString(file)) : ceremony();

@@ -9,6 +9,7 @@ import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
+import beacon.views.keys.KeysView;
 import beacon.views.nodes.NodesView;
 import beacon.views.pins.PinsView;
 import beacon.views.store.RocksKeyValues;
@@ -38,8 +39,11 @@ public final class MemberViews implements AutoCloseable {
     /** The pinned artifacts. */
     public static final View PINS = new PinsView();
 
+    /** The organisation's keys. */
+    public static final View KEYS = new KeysView();
+
     private static final Logger LOG = LoggerFactory.getLogger(MemberViews.class);
-    private static final List<View> VIEWS = List.of(NODES, PINS);
+    private static final List<View> VIEWS = List.of(NODES, PINS, KEYS);
     private static final int ENTRIES_A_STEP = 16_384;
     private static final long PERIOD_MILLIS = 20;
 

@@ -7,6 +7,8 @@ import beacon.model.Reason;
 import beacon.model.Refusal;
 import beacon.proto.v1.Consistency;
 import beacon.proto.v1.EndangeredGroup;
+import beacon.proto.v1.GetKeyReply;
+import beacon.proto.v1.GetKeyRequest;
 import beacon.proto.v1.GetPinReply;
 import beacon.proto.v1.GetPinRequest;
 import beacon.proto.v1.GroupState;
@@ -17,6 +19,7 @@ import beacon.proto.v1.ListNodesRequest;
 import beacon.proto.v1.ListProjectionsReply;
 import beacon.proto.v1.ListProjectionsRequest;
 import beacon.proto.v1.NodeState;
+import beacon.proto.v1.OrgKeyState;
 import beacon.proto.v1.PinState;
 import beacon.proto.v1.ProjectionState;
 import beacon.proto.v1.QueryServiceGrpc;
@@ -28,12 +31,14 @@ import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
+import beacon.views.keys.KeysView;
 import beacon.views.nodes.NodesView;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +55,7 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
     private static final Logger LOG = LoggerFactory.getLogger(QueryGrpc.class);
     private static final int THREADS = 2;
     private static final int QUEUE = 64;
+    private static final int MAX_RECORDS = 32;
     private static final int MAX_PAGE = 1_000;
     private static final int DEFAULT_PAGE = 100;
 
@@ -135,6 +141,29 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
                                 .setGroup(each.group())
                                 .setWhole(each.whole())
                                 .setMargin(each.margin())));
+                return reply.build();
+            }
+        });
+    }
+
+    @Override
+    public void getKey(GetKeyRequest request, StreamObserver<GetKeyReply> observer) {
+        AsOf now = new AsOf(request.getConsistency(), OptionalLong.empty(), OptionalLong.empty());
+        read(now, observer, () -> {
+            try (ViewSnapshot state = state(MemberViews.KEYS, now)) {
+                Optional<OrgKeyState> key = request.getKeyId().isEmpty()
+                        ? KeysView.active(state, request.getDropBox())
+                        : KeysView.find(state, request.getKeyId());
+                ByteString id = key.map(OrgKeyState::getKeyId).orElse(request.getKeyId());
+                List<ByteString> records = KeysView.records(state, id, MAX_RECORDS);
+                if (key.isEmpty() && records.isEmpty()) {
+                    throw Calls.refused(
+                            Reason.UNKNOWN_REFERENCE,
+                            "expected a key that the log knows, but found none; make one: beacon key ceremony");
+                }
+                GetKeyReply.Builder reply =
+                        GetKeyReply.newBuilder().addAllRecords(records).setPosition(position(now, state));
+                key.ifPresent(reply::setKey);
                 return reply.build();
             }
         });

@@ -241,6 +241,7 @@ final class Rules {
                         // What a projection keeps is the message that it shows; the service hands it on.
                         "beacon.views.nodes",
                         "beacon.views.pins",
+                        "beacon.views.keys",
                         "beacon.steward",
                         "beacon.node.views",
                         "beacon.node.steward",
