@@ -73,7 +73,18 @@ public final class Catalogue {
      * @throws ClientException when the index does not answer
      */
     public Optional<Pin> pin(Cid manifest) {
-        List<PinnedGroup> groups = new ArrayList<>();
+        return groups(manifest)
+                .map(groups ->
+                        new Pin(manifest, groups.stream().map(Catalogue::group).toList()));
+    }
+
+    /**
+     * How the groups of an artifact are, the manifest's first; empty when it is not pinned.
+     *
+     * @throws ClientException when the index does not answer
+     */
+    public Optional<List<GroupState>> groups(Cid manifest) {
+        List<GroupState> groups = new ArrayList<>();
         int next = 0;
         int all;
         do {
@@ -94,11 +105,11 @@ public final class Catalogue {
                 }
                 throw e;
             }
-            reply.getGroupsList().forEach(group -> groups.add(group(group)));
+            groups.addAll(reply.getGroupsList());
             next = reply.getNextGroup();
             all = reply.getPin().getGroups();
         } while (next < all);
-        return Optional.of(new Pin(manifest, groups));
+        return Optional.of(groups);
     }
 
     static PinnedGroup group(GroupState group) {

@@ -79,6 +79,7 @@ public final class BeaconCli {
                 new AppendVerb(session),
                 new PutVerb(session),
                 new GetVerb(session),
+                new StatVerb(session),
                 new DrVerb(session),
                 new ResolveVerb(session),
                 new LsVerb(session),

@@ -48,14 +48,19 @@ final class LogCustodians implements AutoCloseable {
         this(directory, size, MemberCluster.Options.standard());
     }
 
-    LogCustodians(Path directory, int size, MemberCluster.Options options) throws IOException {
+    /**
+     * Starts all.
+     *
+     * @param ofEach further arguments with which each custodian is made
+     */
+    LogCustodians(Path directory, int size, MemberCluster.Options options, String... ofEach) throws IOException {
         this.directory = directory;
         this.members = MemberCluster.start(directory.resolve("members"), options);
         this.ports = FreePorts.find(size, new Random());
         Files.writeString(directory.resolve("passphrase"), "correct horse battery staple\n");
         for (int number = 1; number <= size; number++) {
             members.issue(PeerIdentity.Kind.CUSTODIAN, "c" + number);
-            must(
+            List<String> made = new ArrayList<>(List.of(
                     "custodian",
                     "init",
                     "home-c" + number,
@@ -66,7 +71,9 @@ final class LogCustodians implements AutoCloseable {
                     "--passphrase-file",
                     "passphrase",
                     "--work-factor",
-                    "10");
+                    "10"));
+            made.addAll(List.of(ofEach));
+            must(made.toArray(new String[0]));
             start(number);
         }
         for (int number = 1; number <= size; number++) {
@@ -176,10 +183,19 @@ final class LogCustodians implements AutoCloseable {
     }
 
     private List<String> operator(String... arguments) {
+        return of("operator", arguments);
+    }
+
+    private List<String> of(String who, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--endpoint", String.join(",", members.endpoints())));
-        all.addAll(List.of("--tls-dir", tls("operator").toString(), "--timeout", "20"));
+        all.addAll(List.of("--tls-dir", tls(who).toString(), "--timeout", "20"));
         return all;
+    }
+
+    /** A command with the certificate of somebody in this process. */
+    CommandRun as(String who, String... arguments) {
+        return in(of(who, arguments));
     }
 
     /** A command as the operator in this process. */

@@ -114,6 +114,12 @@ class PutGetIT {
         assertThat(put.get("shortfalls").getAsJsonArray()).isEmpty();
         assertThat(small.get("coding").getAsString()).isEqualTo("1+4");
         assertThat(directory.resolve("large.back")).hasBinaryContent(large);
+        JsonObject kept = json(must("stat", LARGE, "-o", "json"));
+        assertThat(kept.get("columns_whole")).isEqualTo(kept.get("columns"));
+        assertThat(kept.get("codes").getAsString()).contains(CODE, "1+4");
+        assertThat(kept.get("least_margin").getAsLong()).isPositive();
+        assertThat(kept.get("stored_bytes").getAsLong()).isGreaterThan(large.length);
+        assertThat(kept.get("key").getAsString()).hasSize(40);
         assertThat(must("get", SMALL).out()).isEqualTo("a small file");
         assertThat(fleet.get(1, "/metrics")).contains("beacon_blocks_stored", "beacon_dht_", "beacon_bitswap_");
     }
