@@ -98,6 +98,7 @@ public final class IndexMember implements AutoCloseable {
         if (stopping) {
             return;
         }
+        RaftLogFiles.tidy(settings.raftDirectory(), storage.position());
         IndexStateMachine machine = new IndexStateMachine(storage, catchUp, observer, background);
         RaftProperties properties = RaftSettings.properties(settings);
         try {

@@ -209,6 +209,34 @@ class CatchUpIT {
         }
     }
 
+    /** See {@link RaftLogFiles}: Ratis alone refuses everything that a leader sends to this member, forever. */
+    @Test
+    void memberKilledBeforeItUsedWhatItFetchedFollowsAgain() {
+        try (TestCluster cluster = TestCluster.start(directory, 3, CatchUpIT::small);
+                BeaconClient client = cluster.client()) {
+            append(client, 1, 100);
+            awaitSameHistory(cluster, 100);
+            String leader = cluster.awaitLeader();
+            String killed = cluster.ids().stream()
+                    .filter(id -> !id.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+            cluster.stop(killed);
+            append(client, 101, 400);
+
+            MemberStorage storage = MemberStorage.open(cluster.settings(killed), TestKeys.signer("test"));
+            new ExportCatchUp(null).from(cluster.address(leader).clientAddress(), storage);
+            storage.close();
+            // The next leader begins with the entry behind what was fetched, and cannot commit without this member.
+            cluster.stop(leader);
+            cluster.restart(killed);
+            append(client, 401, 500);
+
+            cluster.restart(leader);
+            awaitSameHistory(cluster, 500);
+        }
+    }
+
     /** A leader that nobody follows leads long enough to take an append. */
     private static MemberSettings patient(MemberSettings settings) {
         return small(settings, Duration.ofSeconds(3));

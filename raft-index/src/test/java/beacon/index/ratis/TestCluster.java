@@ -82,7 +82,7 @@ public final class TestCluster implements AutoCloseable {
 
     private void open(String id) {
         MemberAddress self = address(id);
-        MemberSettings settings = tuning.apply(MemberSettings.of("test", self, addresses, directory.resolve(id), null));
+        MemberSettings settings = settings(id);
         IndexMember member =
                 IndexMember.open(settings, TestKeys.signer("test"), IndexObserver.NONE, InstantSource.system());
         int port = Integer.parseInt(
@@ -101,6 +101,10 @@ public final class TestCluster implements AutoCloseable {
                         },
                         "test"));
         running.put(id, new Running(member, server));
+    }
+
+    MemberSettings settings(String id) {
+        return tuning.apply(MemberSettings.of("test", address(id), addresses, directory.resolve(id), null));
     }
 
     /** Opens and starts a member that the others still have to add. */
