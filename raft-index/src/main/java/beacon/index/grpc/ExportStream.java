@@ -3,7 +3,6 @@ package beacon.index.grpc;
 import beacon.index.log.RecordReader;
 import beacon.index.ratis.IndexMember;
 import beacon.model.Reason;
-import beacon.proto.v1.EventRun;
 import beacon.proto.v1.ExportChunk;
 import beacon.proto.v1.ExportHeader;
 import com.google.protobuf.ByteString;
@@ -20,8 +19,6 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ExportStream {
     private static final int CHUNK_BYTES = 1 << 20;
     private static final long STALL_SECONDS = 60;
-    private static final long HISTORY_LOOK_MILLIS = 10;
-    private static final int HISTORY_LOOKS = 500;
 
     private final IndexMember member;
     private final ServerCallStreamObserver<ExportChunk> observer;
@@ -93,35 +90,12 @@ final class ExportStream {
 
     private void sendEvents(long last) throws InterruptedException {
         try (RecordReader reader = member.readFrom(first)) {
-            long next = first;
-            int idle = 0;
-            while (next <= last) {
-                EventRun.Builder run = EventRun.newBuilder().setFirstSequence(next);
-                int bytes = 0;
-                while (next <= last && bytes < CHUNK_BYTES && reader.next()) {
-                    run.addEvents(UnsafeByteOperations.unsafeWrap(reader.copy()));
-                    bytes += reader.length();
-                    next++;
-                }
-                if (run.getEventsCount() == 0) {
-                    idle = waitForHistory(next, last, idle);
-                } else {
-                    idle = 0;
-                    send(ExportChunk.newBuilder().setEvents(run).build());
-                }
+            HistoryRuns runs =
+                    new HistoryRuns(reader, first, last, observer::isCancelled, TimeUnit.MILLISECONDS::sleep);
+            while (runs.hasNext()) {
+                send(ExportChunk.newBuilder().setEvents(runs.next()).build());
             }
         }
-    }
-
-    /** What is applied may be a moment from being readable; when it does not come, whoever asked starts anew. */
-    private int waitForHistory(long next, long last, int idle) throws InterruptedException {
-        if (observer.isCancelled() || idle >= HISTORY_LOOKS) {
-            throw Calls.refused(
-                    Reason.TOO_BUSY,
-                    "expected history through %d, but could read none from %d on; ask again".formatted(last, next));
-        }
-        TimeUnit.MILLISECONDS.sleep(HISTORY_LOOK_MILLIS);
-        return idle + 1;
     }
 
     private void send(ExportChunk chunk) throws InterruptedException {
