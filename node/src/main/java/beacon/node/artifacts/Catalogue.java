@@ -8,11 +8,16 @@ import beacon.model.Cid;
 import beacon.model.Reason;
 import beacon.node.artifacts.Pin.PinnedGroup;
 import beacon.proto.v1.ColumnState;
+import beacon.proto.v1.Consistency;
 import beacon.proto.v1.GetPinReply;
 import beacon.proto.v1.GetPinRequest;
 import beacon.proto.v1.GroupState;
+import beacon.proto.v1.ListEndangeredReply;
+import beacon.proto.v1.ListEndangeredRequest;
 import beacon.proto.v1.ListNodesReply;
 import beacon.proto.v1.ListNodesRequest;
+import beacon.proto.v1.ListProjectionsReply;
+import beacon.proto.v1.ListProjectionsRequest;
 import beacon.proto.v1.NodeState;
 import beacon.proto.v1.QueryServiceGrpc;
 import com.google.protobuf.ByteString;
@@ -22,7 +27,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What the projections of the index say about storage nodes and pins; every answer is of the moment it is asked for. */
+/**
+ * What the projections of the index say about storage nodes and pins, and how far they are themselves; every answer is of
+ * the moment it is asked for.
+ */
 public final class Catalogue {
     private static final int PAGE = 1_000;
 
@@ -110,6 +118,36 @@ public final class Catalogue {
             all = reply.getPin().getGroups();
         } while (next < all);
         return Optional.of(groups);
+    }
+
+    /**
+     * Groups that are not whole, the least likely to last first, and how many there are in all.
+     *
+     * @throws ClientException when the index does not answer
+     */
+    public ListEndangeredReply endangered(int atMost, Consistency consistency) {
+        ListEndangeredRequest request = ListEndangeredRequest.newBuilder()
+                .setPageSize(atMost)
+                .setConsistency(consistency)
+                .build();
+        return BeaconClient.await(
+                client.<ListEndangeredReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
+                        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .listEndangered(request, observer)));
+    }
+
+    /**
+     * How far the projections of one member are.
+     *
+     * @param target host:port of its services for clients
+     * @throws ClientException when it does not answer
+     */
+    public ListProjectionsReply projections(String target) {
+        return BeaconClient.await(client.<ListProjectionsReply>at(
+                target,
+                (channel, observer) -> QueryServiceGrpc.newStub(channel)
+                        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .listProjections(ListProjectionsRequest.getDefaultInstance(), observer)));
     }
 
     static PinnedGroup group(GroupState group) {

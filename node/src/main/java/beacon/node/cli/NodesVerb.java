@@ -3,6 +3,7 @@ package beacon.node.cli;
 import beacon.index.client.BeaconClient;
 import beacon.model.MalformedNodeId;
 import beacon.model.NodeId;
+import beacon.node.artifacts.Catalogue;
 import beacon.node.json.EventJson;
 import beacon.proto.v1.Accepted;
 import beacon.proto.v1.Event;
@@ -10,7 +11,6 @@ import beacon.proto.v1.GetStatusReply;
 import beacon.proto.v1.ListNodesReply;
 import beacon.proto.v1.ListNodesRequest;
 import beacon.proto.v1.ListProjectionsReply;
-import beacon.proto.v1.ListProjectionsRequest;
 import beacon.proto.v1.Member;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeDrained;
@@ -187,13 +187,10 @@ final class NodesVerb implements Runnable {
     void projections() {
         List<JsonObject> rows = new ArrayList<>();
         try (BeaconClient client = session.connect()) {
+            Catalogue catalogue = new Catalogue(client, session.timeout());
             GetStatusReply status = BeaconClient.await(client.status(client.leaderTarget()));
             for (Member member : status.getMembersList()) {
-                ListProjectionsReply reply = BeaconClient.await(client.<ListProjectionsReply>at(
-                        member.getClientAddress(),
-                        (channel, observer) -> QueryServiceGrpc.newStub(channel)
-                                .withDeadlineAfter(session.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                                .listProjections(ListProjectionsRequest.getDefaultInstance(), observer)));
+                ListProjectionsReply reply = catalogue.projections(member.getClientAddress());
                 reply.getProjectionsList().forEach(projection -> rows.add(json(reply.getMemberId(), projection)));
             }
         }

@@ -2,14 +2,12 @@ package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
 import beacon.model.Cid;
+import beacon.node.artifacts.Catalogue;
 import beacon.proto.v1.EndangeredGroup;
 import beacon.proto.v1.ListEndangeredReply;
-import beacon.proto.v1.ListEndangeredRequest;
-import beacon.proto.v1.QueryServiceGrpc;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,16 +40,9 @@ final class RepairVerb implements Runnable {
             @Option(names = "--limit", paramLabel = "N", description = "Groups to show.", defaultValue = "100")
                     int limit,
             @Mixin ReadOptions read) {
-        ListEndangeredRequest request = ListEndangeredRequest.newBuilder()
-                .setPageSize(limit)
-                .setConsistency(read.consistency())
-                .build();
         List<JsonObject> rows = new ArrayList<>();
         try (BeaconClient client = session.connect()) {
-            ListEndangeredReply reply = BeaconClient.await(
-                    client.<ListEndangeredReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
-                            .withDeadlineAfter(session.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .listEndangered(request, observer)));
+            ListEndangeredReply reply = new Catalogue(client, session.timeout()).endangered(limit, read.consistency());
             reply.getGroupsList().forEach(group -> rows.add(json(group)));
         }
         session.output().rows(COLUMNS, rows);

@@ -10,17 +10,15 @@ import beacon.node.artifacts.Catalogue;
 import beacon.node.slo.Slo;
 import beacon.node.slo.SloCheck;
 import beacon.node.slo.SloFacts;
+import beacon.proto.v1.Consistency;
 import beacon.proto.v1.EndangeredGroup;
 import beacon.proto.v1.GetStatusReply;
 import beacon.proto.v1.ListEndangeredReply;
-import beacon.proto.v1.ListEndangeredRequest;
 import beacon.proto.v1.ListProjectionsReply;
-import beacon.proto.v1.ListProjectionsRequest;
 import beacon.proto.v1.Member;
 import beacon.proto.v1.MemberRole;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
-import beacon.proto.v1.QueryServiceGrpc;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.time.Duration;
@@ -30,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,11 +104,12 @@ final class SloVerb implements Runnable {
         List<SloFacts.Projection> projections = new ArrayList<>();
         Optional<SloFacts.Index> index;
         try (BeaconClient client = session.connect()) {
+            Catalogue catalogue = new Catalogue(client, session.timeout());
             for (Member member : StatusVerb.anyStatus(session, client).getMembersList()) {
                 members.add(member(client, member));
-                projections.addAll(projections(client, member));
+                projections.addAll(projections(catalogue, member));
             }
-            index = index(client);
+            index = index(catalogue);
         }
         return new SloFacts(session.clock().instant(), members, projections, index, custodians(key));
     }
@@ -128,13 +126,9 @@ final class SloVerb implements Runnable {
         }
     }
 
-    private List<SloFacts.Projection> projections(BeaconClient client, Member member) {
+    private static List<SloFacts.Projection> projections(Catalogue catalogue, Member member) {
         try {
-            ListProjectionsReply reply = BeaconClient.await(client.<ListProjectionsReply>at(
-                    member.getClientAddress(),
-                    (channel, observer) -> QueryServiceGrpc.newStub(channel)
-                            .withDeadlineAfter(session.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .listProjections(ListProjectionsRequest.getDefaultInstance(), observer)));
+            ListProjectionsReply reply = catalogue.projections(member.getClientAddress());
             List<SloFacts.Projection> found = new ArrayList<>();
             reply.getProjectionsList().forEach(each -> {
                 String name = each.getName() + " v" + each.getVersion();
@@ -151,21 +145,13 @@ final class SloVerb implements Runnable {
         }
     }
 
-    private Optional<SloFacts.Index> index(BeaconClient client) {
+    private static Optional<SloFacts.Index> index(Catalogue catalogue) {
         try {
-            List<SloFacts.Node> nodes = new Catalogue(client, session.timeout())
-                    .states().stream()
-                            .filter(node -> node.getCondition() != NodeCondition.NODE_CONDITION_LEFT)
-                            .map(SloVerb::node)
-                            .toList();
-            ListEndangeredReply endangered = BeaconClient.await(
-                    client.<ListEndangeredReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
-                            .withDeadlineAfter(session.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .listEndangered(
-                                    ListEndangeredRequest.newBuilder()
-                                            .setPageSize(MAX_GROUPS)
-                                            .build(),
-                                    observer)));
+            List<SloFacts.Node> nodes = catalogue.states().stream()
+                    .filter(node -> node.getCondition() != NodeCondition.NODE_CONDITION_LEFT)
+                    .map(SloVerb::node)
+                    .toList();
+            ListEndangeredReply endangered = catalogue.endangered(MAX_GROUPS, Consistency.CONSISTENCY_LINEARIZABLE);
             long unreadable = endangered.getGroupsList().stream()
                     .mapToInt(EndangeredGroup::getMargin)
                     .filter(margin -> margin < 0)
