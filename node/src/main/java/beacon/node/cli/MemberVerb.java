@@ -1,19 +1,13 @@
 package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
+import beacon.index.client.MemberChange;
 import beacon.node.config.Endpoint;
-import beacon.proto.v1.AddMemberRequest;
-import beacon.proto.v1.ChangeMembersReply;
-import beacon.proto.v1.ClusterServiceGrpc.ClusterServiceStub;
 import beacon.proto.v1.Member;
-import beacon.proto.v1.RemoveMemberRequest;
-import beacon.proto.v1.ReplaceMemberRequest;
 import beacon.proto.v1.TransferLeadershipReply;
 import beacon.proto.v1.TransferLeadershipRequest;
 import com.google.gson.JsonObject;
-import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,19 +47,12 @@ final class MemberVerb implements Runnable {
             @Parameters(paramLabel = "RAFT", description = "host:port of its Raft service") String raft,
             @Parameters(paramLabel = "CLIENT", description = "host:port of its services for clients")
                     String clientAddress) {
-        AddMemberRequest request = AddMemberRequest.newBuilder()
-                .setMember(member(id, raft, clientAddress))
-                .build();
-        print(this.<ChangeMembersReply>atLeader((stub, observer) -> stub.addMember(request, observer))
-                .getMembersList());
+        change(MemberChange.adding(member(id, raft, clientAddress)));
     }
 
     @Command(name = "remove", description = "Remove a member.")
     void remove(@Parameters(paramLabel = "ID") String id) {
-        RemoveMemberRequest request =
-                RemoveMemberRequest.newBuilder().setMemberId(id).build();
-        print(this.<ChangeMembersReply>atLeader((stub, observer) -> stub.removeMember(request, observer))
-                .getMembersList());
+        change(MemberChange.removing(id));
     }
 
     @Command(name = "replace", description = "Put a new member in the place of an old one, in one step.")
@@ -74,29 +61,25 @@ final class MemberVerb implements Runnable {
             @Parameters(paramLabel = "ID") String id,
             @Parameters(paramLabel = "RAFT") String raft,
             @Parameters(paramLabel = "CLIENT") String clientAddress) {
-        ReplaceMemberRequest request = ReplaceMemberRequest.newBuilder()
-                .setOldMemberId(old)
-                .setMember(member(id, raft, clientAddress))
-                .build();
-        print(this.<ChangeMembersReply>atLeader((stub, observer) -> stub.replaceMember(request, observer))
-                .getMembersList());
+        change(MemberChange.replacing(old, member(id, raft, clientAddress)));
     }
 
     @Command(name = "transfer", description = "Let another member lead.")
     void transfer(@Parameters(paramLabel = "ID") String id) {
         TransferLeadershipRequest request =
                 TransferLeadershipRequest.newBuilder().setMemberId(id).build();
-        String leader = this.<TransferLeadershipReply>atLeader(
-                        (stub, observer) -> stub.transferLeadership(request, observer))
-                .getLeaderId();
-        JsonObject result = new JsonObject();
-        result.addProperty("leader", leader);
-        session.output().object(result);
+        try (BeaconClient client = session.connect()) {
+            TransferLeadershipReply reply =
+                    BeaconClient.await(client.atLeader((stub, observer) -> stub.transferLeadership(request, observer)));
+            JsonObject result = new JsonObject();
+            result.addProperty("leader", reply.getLeaderId());
+            session.output().object(result);
+        }
     }
 
-    private <T> T atLeader(BiConsumer<ClusterServiceStub, StreamObserver<T>> call) {
+    private void change(MemberChange change) {
         try (BeaconClient client = session.connect()) {
-            return BeaconClient.await(client.atLeader(call));
+            print(BeaconClient.await(client.changeMembers(change)));
         }
     }
 

@@ -3,21 +3,13 @@ package beacon.node.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import beacon.index.client.BeaconClient;
-import beacon.index.client.ClientException;
-import beacon.model.Reason;
+import beacon.index.client.MemberChange;
 import beacon.node.config.NodeConfig.MemberEntry;
 import beacon.node.process.MemberCluster;
-import beacon.proto.v1.AddMemberRequest;
-import beacon.proto.v1.ChangeMembersReply;
-import beacon.proto.v1.ClusterServiceGrpc.ClusterServiceStub;
 import beacon.proto.v1.Member;
-import beacon.proto.v1.RemoveMemberRequest;
-import beacon.proto.v1.ReplaceMemberRequest;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,31 +49,18 @@ class ChangedMembersIT {
                 Workload workload = Workload.start(cluster, 2)) {
             workload.awaitProgress(APPENDS);
             Member fourth = begin(cluster, "m4");
-            change(
-                    operator,
-                    (stub, observer) -> stub.addMember(
-                            AddMemberRequest.newBuilder().setMember(fourth).build(), observer));
+            change(operator, MemberChange.adding(fourth));
             cluster.awaitReady("m4");
             workload.awaitProgress(APPENDS);
 
-            List<Member> without = change(
-                    operator,
-                    (stub, observer) -> stub.removeMember(
-                            RemoveMemberRequest.newBuilder().setMemberId("m1").build(), observer));
+            List<Member> without = change(operator, MemberChange.removing("m1"));
             assertThat(without).extracting(Member::getId).doesNotContain("m1");
             workload.awaitProgress(APPENDS);
             cluster.kill("m1");
             workload.awaitProgress(APPENDS);
 
             Member fifth = begin(cluster, "m5");
-            List<Member> left = change(
-                    operator,
-                    (stub, observer) -> stub.replaceMember(
-                            ReplaceMemberRequest.newBuilder()
-                                    .setOldMemberId("m2")
-                                    .setMember(fifth)
-                                    .build(),
-                            observer));
+            List<Member> left = change(operator, MemberChange.replacing("m2", fifth));
             cluster.awaitReady("m5");
             cluster.kill("m2");
             workload.awaitProgress(APPENDS);
@@ -103,14 +82,7 @@ class ChangedMembersIT {
                 .build();
     }
 
-    /** The members afterwards. A leader that removes itself may not get to answer; then the next one says it is done. */
-    private static List<Member> change(
-            BeaconClient operator, BiConsumer<ClusterServiceStub, StreamObserver<ChangeMembersReply>> call) {
-        try {
-            return BeaconClient.await(operator.atLeader(call)).getMembersList();
-        } catch (ClientException e) {
-            assertThat(e.refusal().reason()).isIn(Reason.UNKNOWN_MEMBER, Reason.MEMBER_EXISTS);
-            return BeaconClient.await(operator.status(operator.leaderTarget())).getMembersList();
-        }
+    private static List<Member> change(BeaconClient operator, MemberChange change) {
+        return BeaconClient.await(operator.changeMembers(change));
     }
 }

@@ -6,6 +6,7 @@ import beacon.proto.grpc.StatusMapper;
 import beacon.proto.v1.Accepted;
 import beacon.proto.v1.AppendRequest;
 import beacon.proto.v1.AuditServiceGrpc;
+import beacon.proto.v1.ChangeMembersReply;
 import beacon.proto.v1.ClusterServiceGrpc;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.GetStatusReply;
@@ -15,6 +16,7 @@ import beacon.proto.v1.HistoryRequest;
 import beacon.proto.v1.IndexServiceGrpc;
 import beacon.proto.v1.ListReply;
 import beacon.proto.v1.ListRequest;
+import beacon.proto.v1.Member;
 import beacon.proto.v1.Precondition;
 import beacon.proto.v1.ReplayRequest;
 import beacon.proto.v1.ResolveReply;
@@ -121,9 +123,7 @@ public final class BeaconClient implements AutoCloseable {
     /** How the member behind a target is. */
     public CompletableFuture<GetStatusReply> status(String target) {
         return calls.once(
-                (channel, observer) -> ClusterServiceGrpc.newStub(channel)
-                        .withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS)
-                        .getStatus(GetStatusRequest.getDefaultInstance(), observer),
+                (channel, observer) -> cluster(channel).getStatus(GetStatusRequest.getDefaultInstance(), observer),
                 target);
     }
 
@@ -158,14 +158,27 @@ public final class BeaconClient implements AutoCloseable {
                 .withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
-    /**
-     * Asks the cluster service of whoever leads, again elsewhere while there is time. A change whose answer was lost is
-     * asked for twice; the second answer then says that it is done already.
-     */
+    /** Asks the cluster service of whoever leads, again elsewhere while there is time; for what may be asked twice. */
     public <T> CompletableFuture<T> atLeader(
             BiConsumer<ClusterServiceGrpc.ClusterServiceStub, StreamObserver<T>> call) {
-        return read((channel, observer) -> call.accept(
-                ClusterServiceGrpc.newStub(channel).withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS), observer));
+        return read((channel, observer) -> call.accept(cluster(channel), observer));
+    }
+
+    /**
+     * Changes the members and completes with those there are then. A try whose answer is lost is repeated, and a
+     * repeated one that finds the change done succeeds; a first one gets the refusal.
+     */
+    public CompletableFuture<List<Member>> changeMembers(MemberChange change) {
+        return calls.change(
+                        (ManagedChannel channel, StreamObserver<ChangeMembersReply> observer) ->
+                                change.ask(cluster(channel), observer),
+                        change.doubt(this::status),
+                        System.nanoTime() + timeoutNanos)
+                .thenApply(ChangeMembersReply::getMembersList);
+    }
+
+    private ClusterServiceGrpc.ClusterServiceStub cluster(ManagedChannel channel) {
+        return ClusterServiceGrpc.newStub(channel).withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
     /** A blocking stub of the cluster service of the leader. */

@@ -6,6 +6,8 @@ import beacon.proto.grpc.StatusMapper;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.net.ConnectException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,16 +38,40 @@ final class RetryingCalls implements AutoCloseable {
     /** Asks until somebody answers; a question may be asked twice. */
     <T> CompletableFuture<T> read(BiConsumer<ManagedChannel, StreamObserver<T>> call, long deadlineNanos) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        new Attempt<>(call, deadlineNanos, result, false).go();
+        new Attempt<>(call, deadlineNanos, result, null).go();
         return result;
     }
 
     /** Appends until the log answers; the request id makes repeating it safe. */
     <T> CompletableFuture<T> append(BiConsumer<ManagedChannel, StreamObserver<T>> call, long deadlineNanos) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        new Attempt<>(call, deadlineNanos, result, true).go();
+        Doubt<T> doubt = new Doubt<>(
+                "the append may have happened: ask again with the same request id",
+                (target, refusal) -> CompletableFuture.completedFuture(Optional.empty()));
+        new Attempt<>(call, deadlineNanos, result, doubt).go();
         return result;
     }
+
+    /** Asks for a change that has no request id; a try that follows one without an answer may find it done. */
+    <T> CompletableFuture<T> change(
+            BiConsumer<ManagedChannel, StreamObserver<T>> call, Doubt<T> doubt, long deadlineNanos) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        new Attempt<>(call, deadlineNanos, result, doubt).go();
+        return result;
+    }
+
+    /** Finds out at the member that refused a repeated try whether an earlier one was carried out. */
+    interface Lookup<T> {
+        CompletableFuture<Optional<T>> find(String target, Refusal refusal);
+    }
+
+    /**
+     * What to make of a try whose outcome nobody said.
+     *
+     * @param advice what to tell the caller when time is over
+     * @param lookup asked when a later try is refused; empty: the refusal stands
+     */
+    record Doubt<T>(String advice, Lookup<T> lookup) {}
 
     /** Asks one member once. */
     <T> CompletableFuture<T> once(BiConsumer<ManagedChannel, StreamObserver<T>> call, String target) {
@@ -90,6 +116,16 @@ final class RetryingCalls implements AutoCloseable {
         return Status.fromThrowable(failure).getCode() + ": " + root.getMessage();
     }
 
+    /** The connection was never made, so nobody got the call. */
+    private static boolean isUnsent(@Nullable Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof ConnectException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Refusal refusalOf(@Nullable Throwable failure) {
         return failure == null
                 ? unreachable(null)
@@ -100,18 +136,18 @@ final class RetryingCalls implements AutoCloseable {
         private final BiConsumer<ManagedChannel, StreamObserver<T>> call;
         private final long deadlineNanos;
         private final CompletableFuture<T> result;
-        private final boolean appends;
+        private final @Nullable Doubt<T> doubt;
         private boolean maybeApplied;
 
         Attempt(
                 BiConsumer<ManagedChannel, StreamObserver<T>> call,
                 long deadlineNanos,
                 CompletableFuture<T> result,
-                boolean appends) {
+                @Nullable Doubt<T> doubt) {
             this.call = call;
             this.deadlineNanos = deadlineNanos;
             this.result = result;
-            this.appends = appends;
+            this.doubt = doubt;
         }
 
         void go() {
@@ -157,8 +193,8 @@ final class RetryingCalls implements AutoCloseable {
         private void failed(String target, @Nullable Throwable failure) {
             boolean typed = failure != null && StatusMapper.refusalOf(failure).isPresent();
             Refusal refusal = refusalOf(failure);
-            if (!typed || refusal.reason() == Reason.OUTCOME_UNKNOWN) {
-                maybeApplied = appends;
+            if (typed ? refusal.reason() == Reason.OUTCOME_UNKNOWN : !isUnsent(failure)) {
+                maybeApplied = true;
             }
             if (refusal.reason() == Reason.NOT_LEADER && !refusal.leaderTarget().isEmpty()) {
                 members.hint(refusal.leaderTarget());
@@ -167,9 +203,31 @@ final class RetryingCalls implements AutoCloseable {
             }
             if (Retries.isWorthwhile(refusal.reason())) {
                 again(refusal);
+            } else if (maybeApplied && doubt != null) {
+                settle(target, refusal, doubt);
             } else {
                 end(refusal);
             }
+        }
+
+        /** A refusal after a try in doubt may mean that the change is done already. */
+        private void settle(String target, Refusal refusal, Doubt<T> open) {
+            CompletableFuture<Optional<T>> looking;
+            try {
+                looking = open.lookup().find(target, refusal);
+            } catch (IllegalStateException e) {
+                end(stopped());
+                return;
+            }
+            CompletableFuture<Optional<T>> unused = looking.whenComplete((found, failure) -> {
+                if (failure != null) {
+                    again(Refusal.of(Reason.NO_LEADER, "expected a member that says what it has, but found none"));
+                } else if (found.isPresent()) {
+                    result.complete(found.get());
+                } else {
+                    end(refusal);
+                }
+            });
         }
 
         private void again(Refusal refusal) {
@@ -197,14 +255,13 @@ final class RetryingCalls implements AutoCloseable {
         }
 
         private void end(Refusal refusal) {
-            boolean doubt = maybeApplied && Retries.leavesDoubt(refusal.reason());
+            boolean open = maybeApplied && Retries.leavesDoubt(refusal.reason());
             result.completeExceptionally(new ClientException(
-                    doubt
+                    open && doubt != null
                             ? Refusal.of(
                                     Reason.OUTCOME_UNKNOWN,
-                                    "expected an answer, but found none (%s); the append may have happened: ask again with"
-                                                    .formatted(refusal.message())
-                                            + " the same request id")
+                                    "expected an answer, but found none (%s); %s"
+                                            .formatted(refusal.message(), doubt.advice()))
                             : refusal));
         }
     }

@@ -5,6 +5,7 @@ import beacon.index.ratis.MemberSettings.MemberAddress;
 import beacon.model.Reason;
 import beacon.model.Refusal;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +23,12 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,7 +103,7 @@ public final class Membership {
 
     /** Adds a member; it catches up first. Returns the members after the change. */
     public List<MemberAddress> add(MemberAddress member) {
-        List<MemberAddress> wanted = new ArrayList<>(members());
+        List<MemberAddress> wanted = settledMembers();
         if (wanted.stream().anyMatch(known -> known.id().equals(member.id()))) {
             throw refused(Reason.MEMBER_EXISTS, "expected a new member id, but found that " + member.id() + " is one");
         }
@@ -107,7 +113,7 @@ public final class Membership {
 
     /** Removes a member. Returns the members after the change. */
     public List<MemberAddress> remove(String memberId) {
-        List<MemberAddress> wanted = new ArrayList<>(members());
+        List<MemberAddress> wanted = settledMembers();
         if (!wanted.removeIf(member -> member.id().equals(memberId))) {
             throw refused(Reason.UNKNOWN_MEMBER, "expected the id of a member, but found \"" + memberId + '"');
         }
@@ -119,7 +125,7 @@ public final class Membership {
 
     /** Puts a new member in the place of an old one, in one change. Returns the members after it. */
     public List<MemberAddress> replace(String oldMemberId, MemberAddress member) {
-        List<MemberAddress> wanted = new ArrayList<>(members());
+        List<MemberAddress> wanted = settledMembers();
         if (!wanted.removeIf(known -> known.id().equals(oldMemberId))) {
             throw refused(Reason.UNKNOWN_MEMBER, "expected the id of a member, but found \"" + oldMemberId + '"');
         }
@@ -130,8 +136,22 @@ public final class Membership {
         return change(wanted);
     }
 
-    private List<MemberAddress> change(List<MemberAddress> wanted) {
+    /**
+     * The members to change, by the leader and with no other change under way: before that, neither "is a member" nor
+     * "is none" is an answer that lasts.
+     */
+    private List<MemberAddress> settledMembers() {
         requireLeader();
+        RaftServer.Division division = division();
+        RaftConfiguration conf = division.getRaftConf();
+        if (!conf.getPreviousPeers().isEmpty()
+                || conf.getLogEntryIndex() > division.getRaftLog().getLastCommittedIndex()) {
+            throw underWay();
+        }
+        return new ArrayList<>(members());
+    }
+
+    private List<MemberAddress> change(List<MemberAddress> wanted) {
         SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
                 .setServersInNewConf(peersOf(wanted))
                 .setServersInCurrentConf(peersOf(members()))
@@ -146,7 +166,8 @@ public final class Membership {
         } catch (IOException e) {
             throw notChanged(e);
         }
-        return members();
+        // Not asked of Ratis again: a leader that removed itself may have left the cluster by now.
+        return wanted.stream().sorted(Comparator.comparing(MemberAddress::id)).toList();
     }
 
     /**
@@ -165,16 +186,35 @@ public final class Membership {
         }
     }
 
+    /** Tells "it did not happen" from "it may have happened": a client repeats the latter and looks what it finds. */
     private static RefusalException notChanged(@Nullable Exception cause) {
         LOG.info("membership_change_failed cause=\"{}\"", String.valueOf(cause));
-        if (cause instanceof NotLeaderException notLeader && notLeader.getSuggestedLeader() != null) {
+        if (cause instanceof ReconfigurationInProgressException) {
+            return underWay();
+        }
+        if (cause instanceof LeaderNotReadyException || cause instanceof LeaderSteppingDownException) {
             return new RefusalException(
-                    Refusal.notLeader(notLeader.getSuggestedLeader().getClientAddress()));
+                    Refusal.of(Reason.NO_LEADER, "expected a leader that is ready, but found one that comes or goes")
+                            .withRetryAfterMillis(100));
+        }
+        if (cause instanceof NotLeaderException
+                || cause instanceof AlreadyClosedException
+                || cause instanceof InterruptedIOException) {
+            return refused(
+                    Reason.OUTCOME_UNKNOWN,
+                    "expected this member to lead until the change is done, but it ended before; the change may happen"
+                            + " yet: look at the members");
         }
         return refused(
                 Reason.MEMBERSHIP_CHANGE_UNSAFE,
                 "expected the change to be agreed, but it was not (%s); look at the members and try again"
                         .formatted(cause == null ? "no reason given" : cause.getMessage()));
+    }
+
+    private static RefusalException underWay() {
+        return new RefusalException(
+                Refusal.of(Reason.TOO_BUSY, "expected no change of the members under way, but found one; ask again")
+                        .withRetryAfterMillis(100));
     }
 
     /** Hands the leadership to another member. */
