@@ -31,6 +31,11 @@ public final class Keys {
         return (text + '\0').getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The smallest key that is larger than this one. */
+    public static byte[] next(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
+    }
+
     /** The number in the last eight bytes. */
     public static long lastLong(byte[] key) {
         return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);

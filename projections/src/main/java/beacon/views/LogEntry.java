@@ -47,6 +47,11 @@ public final class LogEntry {
         return header.eventType();
     }
 
+    /** Whether the event's field number is from first to last. */
+    public boolean isOfTypes(int first, int last) {
+        return eventType() >= first && eventType() <= last;
+    }
+
     /** What happened. */
     public Event event() {
         Event known = event;

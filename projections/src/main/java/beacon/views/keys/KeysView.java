@@ -7,16 +7,16 @@ import beacon.proto.v1.KeyState;
 import beacon.proto.v1.OrgKeyState;
 import beacon.views.Keys;
 import beacon.views.LogEntry;
+import beacon.views.MessageValues;
 import beacon.views.StateReader;
 import beacon.views.View;
-import beacon.views.ViewException;
 import beacon.views.ViewState;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The organisation's keys as the log tells of them. Records are kept as they came: whether one counts is in its signatures,
@@ -25,6 +25,7 @@ import java.util.Optional;
 public final class KeysView implements View {
     private static final byte[] STATES = {1};
     private static final byte[] RECORDS = {2};
+    private static final MessageValues<OrgKeyState> KEYS = new MessageValues<>(OrgKeyState.parser(), "a key's state");
 
     @Override
     public String name() {
@@ -91,20 +92,14 @@ public final class KeysView implements View {
 
     /** How a key stands; empty for one that was never active. */
     public static Optional<OrgKeyState> find(StateReader state, ByteString keyId) {
-        return Optional.ofNullable(state.get(state(keyId))).map(KeysView::decode);
+        return KEYS.find(state, state(keyId));
     }
 
     /** The active key of a kind. */
     public static Optional<OrgKeyState> active(StateReader state, boolean dropBox) {
-        Deque<OrgKeyState> found = new ArrayDeque<>();
-        state.scan(STATES, Keys.after(STATES), (key, value) -> {
-            OrgKeyState each = decode(value);
-            if (each.getState() == KeyState.KEY_STATE_ACTIVE && each.getDropBox() == dropBox) {
-                found.add(each);
-            }
-            return found.isEmpty();
-        });
-        return Optional.ofNullable(found.peek());
+        Predicate<OrgKeyState> wanted =
+                each -> each.getState() == KeyState.KEY_STATE_ACTIVE && each.getDropBox() == dropBox;
+        return KEYS.list(state, STATES, Keys.after(STATES), 1, wanted).stream().findFirst();
     }
 
     /**
@@ -124,16 +119,5 @@ public final class KeysView implements View {
             return true;
         });
         return List.copyOf(newest);
-    }
-
-    private static OrgKeyState decode(byte[] value) {
-        try {
-            return OrgKeyState.parseFrom(value);
-        } catch (InvalidProtocolBufferException e) {
-            throw new ViewException(
-                    "expected a key's state, but found damaged bytes; remove the projections' directory, and they are made"
-                            + " again from the log",
-                    e);
-        }
     }
 }

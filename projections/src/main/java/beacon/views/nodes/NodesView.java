@@ -9,13 +9,12 @@ import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
 import beacon.views.Keys;
 import beacon.views.LogEntry;
+import beacon.views.MessageValues;
 import beacon.views.StateReader;
 import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewState;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -24,6 +23,7 @@ import java.util.function.Predicate;
 public final class NodesView implements View {
     private static final byte[] FIRST = {};
     private static final byte[] LAST = {(byte) 0xff};
+    private static final MessageValues<NodeState> NODES = new MessageValues<>(NodeState.parser(), "a node's state");
     private static final int MILLION = 1_000_000;
 
     /** Audits that the reliability remembers, about. */
@@ -43,10 +43,9 @@ public final class NodesView implements View {
 
     @Override
     public void evolve(LogEntry entry, ViewState state) {
-        int type = entry.eventType();
-        boolean isOfNodes = type >= beacon.proto.v1.Event.NODE_JOINED_FIELD_NUMBER
-                && type <= beacon.proto.v1.Event.NODE_DRAINED_FIELD_NUMBER;
-        if (!isOfNodes && type != beacon.proto.v1.Event.NODES_AUDITED_FIELD_NUMBER) {
+        if (!entry.isOfTypes(
+                        beacon.proto.v1.Event.NODE_JOINED_FIELD_NUMBER, beacon.proto.v1.Event.NODE_DRAINED_FIELD_NUMBER)
+                && entry.eventType() != beacon.proto.v1.Event.NODES_AUDITED_FIELD_NUMBER) {
             return;
         }
         Event event = entry.event();
@@ -61,13 +60,12 @@ public final class NodesView implements View {
 
     private static void joined(LogEntry entry, NodeJoined joined, ViewState state) {
         byte[] key = joined.nodeId().toByteArray();
-        byte[] before = state.get(key);
-        NodeState.Builder node = before == null
-                ? NodeState.newBuilder()
+        NodeState.Builder node = NODES.find(state, key)
+                .map(NodeState::toBuilder)
+                .orElseGet(() -> NodeState.newBuilder()
                         .setNodeId(joined.nodeId())
                         .setJoinedSequence(entry.sequence())
-                        .setReliabilityMillionths(MILLION)
-                : decode(before).toBuilder();
+                        .setReliabilityMillionths(MILLION));
         node.clearAddresses()
                 .addAllAddresses(joined.addresses())
                 .setFailureDomain(joined.failureDomain())
@@ -77,12 +75,7 @@ public final class NodesView implements View {
 
     private static void changed(LogEntry entry, NodeChanged changed, ViewState state) {
         byte[] key = changed.nodeId().toByteArray();
-        byte[] before = state.get(key);
-        if (before == null) {
-            throw new ViewException("expected entry %d to be about a node that has joined, but found an unknown one"
-                    .formatted(entry.sequence()));
-        }
-        NodeState.Builder node = decode(before).toBuilder();
+        NodeState.Builder node = known(entry, key, state);
         NodeCondition condition = switch (changed.change()) {
             case LEFT -> NodeCondition.NODE_CONDITION_LEFT;
             case WENT_DOWN -> NodeCondition.NODE_CONDITION_DOWN;
@@ -103,12 +96,7 @@ public final class NodesView implements View {
     /** The reliability moves a part of the way to what this audit showed; integers, so that it is the same everywhere. */
     private static void audited(LogEntry entry, NodesAudited.Audit audit, ViewState state) {
         byte[] key = audit.nodeId().toByteArray();
-        byte[] before = state.get(key);
-        if (before == null) {
-            throw new ViewException("expected entry %d to be about nodes that have joined, but found an unknown one"
-                    .formatted(entry.sequence()));
-        }
-        NodeState.Builder node = decode(before).toBuilder().setAuditedUnixMicros(entry.timeUnixMicros());
+        NodeState.Builder node = known(entry, key, state).setAuditedUnixMicros(entry.timeUnixMicros());
         if (audit.missing() == 0) {
             node.setProvedUnixMicros(entry.timeUnixMicros());
         }
@@ -119,6 +107,15 @@ public final class NodesView implements View {
             node.setReliabilityMillionths((int) (shown == MILLION ? Math.min(MILLION, moved + 1) : moved));
         }
         state.put(key, node.build().toByteArray());
+    }
+
+    private static NodeState.Builder known(LogEntry entry, byte[] key, ViewState state) {
+        return NODES
+                .find(state, key)
+                .orElseThrow(() -> new ViewException(
+                        "expected entry %d to be about nodes that have joined, but found an unknown one"
+                                .formatted(entry.sequence())))
+                .toBuilder();
     }
 
     /**
@@ -145,7 +142,7 @@ public final class NodesView implements View {
 
     /** The node with this id, if it ever joined. */
     public static Optional<NodeState> find(StateReader state, NodeId id) {
-        return Optional.ofNullable(state.get(id.bytes().toByteArray())).map(NodesView::decode);
+        return NODES.find(state, id.bytes().toByteArray());
     }
 
     /**
@@ -154,29 +151,7 @@ public final class NodesView implements View {
      * @param after id of the last node that the caller has; empty to begin
      */
     public static List<NodeState> list(StateReader state, ByteString after, int atMost, Predicate<NodeState> wanted) {
-        List<NodeState> found = new ArrayList<>();
-        if (atMost < 1) {
-            return found;
-        }
-        byte[] from = after.isEmpty() ? FIRST : Keys.of(after.toByteArray(), new byte[1]);
-        state.scan(from, LAST, (key, value) -> {
-            NodeState node = decode(value);
-            if (wanted.test(node)) {
-                found.add(node);
-            }
-            return found.size() < atMost;
-        });
-        return found;
-    }
-
-    private static NodeState decode(byte[] value) {
-        try {
-            return NodeState.parseFrom(value);
-        } catch (InvalidProtocolBufferException e) {
-            throw new ViewException(
-                    "expected a node's state, but found damaged bytes; remove the projections' directory, and they are made"
-                            + " again from the log",
-                    e);
-        }
+        byte[] from = after.isEmpty() ? FIRST : Keys.next(after.toByteArray());
+        return NODES.list(state, from, LAST, atMost, wanted);
     }
 }

@@ -12,12 +12,12 @@ import beacon.proto.v1.NodeLoad;
 import beacon.proto.v1.PinState;
 import beacon.views.Keys;
 import beacon.views.LogEntry;
+import beacon.views.MessageValues;
 import beacon.views.StateReader;
 import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewState;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PinsView implements View {
     private static final byte[] NOTHING = {};
+    private static final String NOUN = "the state of a pin";
+    private static final MessageValues<PinState> PINS = new MessageValues<>(PinState.parser(), NOUN);
+    private static final MessageValues<GroupState> GROUPS = new MessageValues<>(GroupState.parser(), NOUN);
+    private static final MessageValues<NodeLoad> LOADS = new MessageValues<>(NodeLoad.parser(), NOUN);
 
     @Override
     public String name() {
@@ -44,9 +48,8 @@ public final class PinsView implements View {
 
     @Override
     public void evolve(LogEntry entry, ViewState state) {
-        int type = entry.eventType();
-        if (type < beacon.proto.v1.Event.PIN_PLACED_FIELD_NUMBER
-                || type > beacon.proto.v1.Event.PIN_RELEASED_FIELD_NUMBER) {
+        if (!entry.isOfTypes(
+                beacon.proto.v1.Event.PIN_PLACED_FIELD_NUMBER, beacon.proto.v1.Event.PIN_RELEASED_FIELD_NUMBER)) {
             return;
         }
         Event event = entry.event();
@@ -121,9 +124,7 @@ public final class PinsView implements View {
 
     private static void released(ByteString manifest, ViewState state) {
         byte[] groups = PinKeys.groups(manifest);
-        List<GroupState> all = new ArrayList<>();
-        state.scan(groups, Keys.after(groups), (key, value) -> all.add(group(value)));
-        for (GroupState group : all) {
+        for (GroupState group : GROUPS.list(state, groups, Keys.after(groups), Integer.MAX_VALUE)) {
             for (int column = 0; column < group.getColumnsCount(); column++) {
                 gone(group.getColumns(column).getNodeId(), group, column, state);
             }
@@ -161,18 +162,19 @@ public final class PinsView implements View {
 
     /** The group that an event is about; null when the pin has no such column, which the log did not check. */
     private static GroupState.@Nullable Builder groupOf(ByteString manifest, int group, int column, ViewState state) {
-        byte[] found = state.get(PinKeys.group(manifest, group));
-        GroupState known = found == null ? null : group(found);
-        return known == null || column >= known.getColumnsCount() ? null : known.toBuilder();
+        return GROUPS.find(state, PinKeys.group(manifest, group))
+                .filter(known -> column < known.getColumnsCount())
+                .map(GroupState::toBuilder)
+                .orElse(null);
     }
 
     private static void changed(LogEntry entry, ByteString manifest, ViewState state) {
-        byte[] found = state.get(PinKeys.pin(manifest));
-        if (found == null) {
-            throw new ViewException("expected entry %d to be about a pinned artifact, but found one that is not"
-                    .formatted(entry.sequence()));
-        }
-        PinState.Builder pin = pin(found).toBuilder().setChangedSequence(entry.sequence());
+        PinState.Builder pin = find(state, manifest)
+                .orElseThrow(() ->
+                        new ViewException("expected entry %d to be about a pinned artifact, but found one that is not"
+                                .formatted(entry.sequence())))
+                .toBuilder()
+                .setChangedSequence(entry.sequence());
         if (entry.revision() > 0) {
             pin.setRevision(entry.revision());
         }
@@ -197,13 +199,12 @@ public final class PinsView implements View {
 
     /** The pin of this manifest, if it is pinned. */
     public static Optional<PinState> find(StateReader state, ByteString manifest) {
-        return Optional.ofNullable(state.get(PinKeys.pin(manifest))).map(PinsView::pin);
+        return PINS.find(state, PinKeys.pin(manifest));
     }
 
     /** A group of a pinned artifact, if there is one. */
     public static Optional<GroupState> group(StateReader state, GroupRef ref) {
-        return Optional.ofNullable(state.get(PinKeys.group(ref.manifest(), ref.group())))
-                .map(PinsView::group);
+        return GROUPS.find(state, PinKeys.group(ref.manifest(), ref.group()));
     }
 
     /**
@@ -212,14 +213,7 @@ public final class PinsView implements View {
      * @param from first group
      */
     public static List<GroupState> groups(StateReader state, ByteString manifest, int from, int atMost) {
-        List<GroupState> found = new ArrayList<>();
-        if (atMost > 0) {
-            state.scan(PinKeys.group(manifest, from), Keys.after(PinKeys.groups(manifest)), (key, value) -> {
-                found.add(group(value));
-                return found.size() < atMost;
-            });
-        }
-        return found;
+        return GROUPS.list(state, PinKeys.group(manifest, from), Keys.after(PinKeys.groups(manifest)), atMost);
     }
 
     /**
@@ -228,15 +222,8 @@ public final class PinsView implements View {
      * @param after manifest of the last pin that the caller has; empty to begin
      */
     public static List<PinState> list(StateReader state, ByteString after, int atMost) {
-        List<PinState> found = new ArrayList<>();
-        if (atMost > 0) {
-            byte[] from = after.isEmpty() ? PinKeys.pins() : Keys.of(PinKeys.pin(after), new byte[1]);
-            state.scan(from, Keys.after(PinKeys.pins()), (key, value) -> {
-                found.add(pin(value));
-                return found.size() < atMost;
-            });
-        }
-        return found;
+        byte[] from = after.isEmpty() ? PinKeys.pins() : Keys.next(PinKeys.pin(after));
+        return PINS.list(state, from, Keys.after(PinKeys.pins()), atMost);
     }
 
     /** Shows the groups of which a column is nowhere or was reported faulted, while the visitor answers true. */
@@ -276,34 +263,6 @@ public final class PinsView implements View {
 
     /** What a node is to hold. */
     public static NodeLoad load(StateReader state, ByteString node) {
-        byte[] value = state.get(PinKeys.load(node));
-        try {
-            return value == null ? NodeLoad.getDefaultInstance() : NodeLoad.parseFrom(value);
-        } catch (InvalidProtocolBufferException e) {
-            throw damaged(e);
-        }
-    }
-
-    private static PinState pin(byte[] value) {
-        try {
-            return PinState.parseFrom(value);
-        } catch (InvalidProtocolBufferException e) {
-            throw damaged(e);
-        }
-    }
-
-    private static GroupState group(byte[] value) {
-        try {
-            return GroupState.parseFrom(value);
-        } catch (InvalidProtocolBufferException e) {
-            throw damaged(e);
-        }
-    }
-
-    private static ViewException damaged(InvalidProtocolBufferException cause) {
-        return new ViewException(
-                "expected the state of a pin, but found damaged bytes; remove the projections' directory, and they are made"
-                        + " again from the log",
-                cause);
+        return LOADS.find(state, PinKeys.load(node)).orElse(NodeLoad.getDefaultInstance());
     }
 }
