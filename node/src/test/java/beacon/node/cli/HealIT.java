@@ -13,9 +13,6 @@ import beacon.node.artifacts.Pin;
 import beacon.node.introduction.Credentials;
 import beacon.node.process.MemberCluster;
 import beacon.proto.v1.ResolveRequest;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -24,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -45,114 +41,56 @@ class HealIT {
     private static final String CODE = "4+3";
     private static final String LARGE = "ucxl://any:any@demo:heal/*^/large";
     private static final String SMALL = "ucxl://any:any@demo:heal/*^/small";
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
-    /** Beats of a fifth of a second, decisions every second, no patience with nodes that are down. */
-    private static final Map<String, String> QUICK = Map.of(
-            "steward.beat", "200ms",
-            "steward.pulse-beats", "5",
-            "steward.bar-beats", "20",
-            "steward.ping", "500ms",
-            "steward.grace", "1ms");
+    private static final Duration PATIENCE = HealingCluster.PATIENCE;
 
     @TempDir
     static Path directory;
 
+    private static HealingCluster cluster;
     private static LogCustodians world;
     private static StorageFleet fleet;
     private static final byte[] LARGE_BYTES = new byte[20 << 20];
 
     @BeforeAll
     static void start() throws Exception {
-        world = new LogCustodians(
-                directory,
-                3,
-                new MemberCluster.Options(BeaconCli.class, 3, List.of("-Xmx384m"), QUICK, Duration.ofSeconds(60)));
-        fleet = new StorageFleet(directory, world.members, NODES);
-        fleet.startAll();
+        cluster = new HealingCluster(directory, NODES, "-Xmx384m");
+        world = cluster.world;
+        fleet = cluster.fleet;
         new Random(7).nextBytes(LARGE_BYTES);
         Files.write(directory.resolve("large"), LARGE_BYTES);
         Files.writeString(directory.resolve("small"), "a small file");
-        must("key", "ceremony", "--custodian", world.endpoints(1, 2, 3), "--key", "org.key");
-        must("key", "activate", "--key", "org.key");
-        must("put", "large", LARGE, "--code", CODE);
-        must("put", "small", SMALL);
+        cluster.must("put", "large", LARGE, "--code", CODE);
+        cluster.must("put", "small", SMALL);
     }
 
     @AfterAll
     static void stop() {
-        fleet.close();
-        world.close();
-    }
-
-    private static CommandRun must(String... arguments) {
-        CommandRun run = world.run(arguments);
-        assertThat(run.exitCode()).as(run.err()).isZero();
-        return run;
-    }
-
-    private static JsonArray rows(String... arguments) {
-        return JsonParser.parseString(must(arguments).out()).getAsJsonArray();
-    }
-
-    private static int endangered() {
-        return rows("repair", "ls", "-o", "json").size();
-    }
-
-    private static int nodesThatAre(String condition) {
-        return rows("nodes", "ls", "--condition", condition, "-o", "json").size();
-    }
-
-    /** Names of the objectives that are not met. */
-    private static Set<String> objectives() {
-        CommandRun run = world.run("slo", "check", "--key", "org.key", "--audit-age", "2m", "-o", "json");
-        JsonObject said = JsonParser.parseString(run.out()).getAsJsonObject();
-        assertThat(run.exitCode()).isEqualTo(said.get("ok").getAsBoolean() ? 0 : 1);
-        Set<String> failed = new TreeSet<>();
-        said.getAsJsonArray("checks").forEach(each -> {
-            JsonObject check = each.getAsJsonObject();
-            if (check.get("outcome").getAsString().equals("fails")) {
-                failed.add(check.get("check").getAsString());
-            }
-        });
-        return failed;
-    }
-
-    private static double reliability(int number) {
-        return rows("nodes", "ls", "-o", "json").asList().stream()
-                .map(JsonElement::getAsJsonObject)
-                .filter(row -> row.get("failure_domain").getAsString().endsWith("/s" + number))
-                .mapToDouble(row -> row.get("reliability").getAsDouble())
-                .sum();
-    }
-
-    private static void awaitWhole() {
-        MemberCluster.await("everything to be whole", PATIENCE, () -> endangered() == 0);
+        cluster.close();
     }
 
     @Test
     @Order(1)
     void lossesAreHealedOverAndOverAndWhoeverLeads() {
-        assertThat(endangered()).isZero();
+        assertThat(cluster.endangered()).isZero();
 
         // More nodes in all than may be lost, but never at once.
         for (List<Integer> victims : List.of(List.of(1, 2), List.of(3))) {
             victims.forEach(fleet::kill);
             int down = victims.get(0) == 1 ? 2 : 3;
-            MemberCluster.await("nodes to be seen down", PATIENCE, () -> nodesThatAre("down") == down);
-            awaitWhole();
-            MemberCluster.await("all objectives", PATIENCE, () -> objectives().isEmpty());
+            MemberCluster.await("nodes to be seen down", PATIENCE, () -> cluster.nodesThatAre("down") == down);
+            cluster.awaitWhole();
+            cluster.awaitAllObjectives();
             String leader = world.members.awaitLeader(world.members.ids());
             world.members.kill(leader);
-            assertThat(objectives()).contains("members");
+            assertThat(cluster.failedObjectives()).contains("members");
             world.members.start(leader);
             world.members.awaitReady(leader);
         }
-        must("get", LARGE, "--out", "large.back");
+        cluster.must("get", LARGE, "--out", "large.back");
 
         assertThat(directory.resolve("large.back")).hasBinaryContent(LARGE_BYTES);
-        assertThat(must("get", SMALL).out()).isEqualTo("a small file");
-        assertThat(must("replay", "-o", "json").out()).contains("shard_moved", "\"heal-", "steward");
+        assertThat(cluster.must("get", SMALL).out()).isEqualTo("a small file");
+        assertThat(cluster.must("replay", "-o", "json").out()).contains("shard_moved", "\"heal-", "steward");
     }
 
     @Test
@@ -168,16 +106,17 @@ class HealIT {
         }
 
         MemberCluster.await("faults on two nodes", PATIENCE, () -> faultyNodes().size() == 2);
-        awaitWhole();
+        cluster.awaitWhole();
         MemberCluster.await(
                 "all blocks of two nodes",
                 PATIENCE,
                 () -> lost(LARGE).isEmpty() && lost(SMALL).isEmpty());
 
-        assertThat(reliability(5)).isLessThan(1);
-        assertThat(must("replay", "-o", "json", "--type", "nodes_audited").out())
+        assertThat(cluster.node(5).get("reliability").getAsDouble()).isLessThan(1);
+        assertThat(cluster.must("replay", "-o", "json", "--type", "nodes_audited")
+                        .out())
                 .contains("missing");
-        must("get", LARGE, "--out", "large.again");
+        cluster.must("get", LARGE, "--out", "large.again");
         assertThat(directory.resolve("large.again")).hasBinaryContent(LARGE_BYTES);
     }
 
@@ -199,7 +138,7 @@ class HealIT {
     /** Nodes of which the log has faults. */
     private static Set<String> faultyNodes() {
         Set<String> nodes = new TreeSet<>();
-        must("replay", "-o", "json", "--type", "shard_faulted")
+        cluster.must("replay", "-o", "json", "--type", "shard_faulted")
                 .out()
                 .lines()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())

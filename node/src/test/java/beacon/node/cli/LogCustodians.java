@@ -36,6 +36,9 @@ final class LogCustodians implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final List<String> JVM = List.of("-Xmx128m", "-XX:TieredStopAtLevel=1");
 
+    /** As much as the launcher gives put and get. */
+    private static final List<String> COMMAND_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
+
     private static final Pattern HTTP_PORT = Pattern.compile("http_port=(\\d+)");
 
     final Path directory;
@@ -127,6 +130,7 @@ final class LogCustodians implements AutoCloseable {
                 number,
                 launch(
                         "c" + number,
+                        JVM,
                         List.of(
                                 "custodian",
                                 "serve",
@@ -148,8 +152,8 @@ final class LogCustodians implements AutoCloseable {
                                 "10")));
     }
 
-    private LocalProcess launch(String name, List<String> arguments) {
-        return LocalProcess.start(name, JavaCommand.of(BeaconCli.class, JVM, arguments), log(name));
+    private LocalProcess launch(String name, List<String> flags, List<String> arguments) {
+        return LocalProcess.start(name, JavaCommand.of(BeaconCli.class, flags, arguments), log(name));
     }
 
     Path log(String name) {
@@ -177,7 +181,7 @@ final class LogCustodians implements AutoCloseable {
 
     /** A command as the operator in a process of its own, which a test may kill. */
     LocalProcess background(String name, String... arguments) {
-        LocalProcess process = launch(name, operator(arguments));
+        LocalProcess process = launch(name, COMMAND_JVM, operator(arguments));
         commands.add(process);
         return process;
     }
@@ -195,19 +199,24 @@ final class LogCustodians implements AutoCloseable {
 
     /** A command with the certificate of somebody in this process. */
     CommandRun as(String who, String... arguments) {
-        return in(of(who, arguments));
+        return in(new byte[0], of(who, arguments));
     }
 
     /** A command as the operator in this process. */
     CommandRun run(String... arguments) {
-        return in(operator(arguments));
+        return run(new byte[0], arguments);
     }
 
-    private CommandRun in(List<String> arguments) {
+    /** The same with something on its standard input. */
+    CommandRun run(byte[] input, String... arguments) {
+        return in(input, operator(arguments));
+    }
+
+    private CommandRun in(byte[] input, List<String> arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
-                new ByteArrayInputStream(new byte[0]),
+                new ByteArrayInputStream(input),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
@@ -217,7 +226,7 @@ final class LogCustodians implements AutoCloseable {
     }
 
     private void must(String... arguments) {
-        CommandRun run = in(List.of(arguments));
+        CommandRun run = in(new byte[0], List.of(arguments));
         assertThat(run.exitCode()).as(run.err()).isZero();
     }
 
