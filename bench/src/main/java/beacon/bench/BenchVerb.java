@@ -25,12 +25,13 @@ import picocli.CommandLine.Parameters;
             "           --add-modules=jdk.incubator.vector",
             "  replay   journal, gRPC replay, start with 10 million events, bytes per pointer",
             "  keys     sealing and opening beside the JDK's cipher and age, custody, BLAKE3",
+            "  put-get  a file on the embedded cluster beside its stages, heaps, repair, steward, projections",
             "  list     the names above"
         })
 final class BenchVerb implements Runnable {
     private final Surroundings surroundings;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay, dht, erasure, keys or list.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "append, replay, dht, erasure, keys, put-get or list.")
     private String name = "";
 
     @Option(names = "--against", paramLabel = "PEER", description = "append: etcd; dht: js.")
@@ -49,7 +50,10 @@ final class BenchVerb implements Runnable {
             names = "--only",
             paramLabel = "RESULT",
             split = ",",
-            description = "append: only these results; keys: only envelope, custody, service or rewrap.")
+            description = {
+                "append: only these results; keys: only envelope, custody, service or rewrap;",
+                "put-get: only files, steward or projections."
+            })
     private List<String> only = List.of();
 
     @Option(
@@ -60,6 +64,12 @@ final class BenchVerb implements Runnable {
 
     @Option(names = "--k", paramLabel = "K", split = ",", description = "dht: sizes of a bucket (default: 20,4).")
     private List<Integer> bucketSizes = List.of(20, 4);
+
+    @Option(
+            names = "--size",
+            paramLabel = "MIB",
+            description = "put-get: size of the file in MiB, 64 at least (default: 1024; with --quick 64).")
+    private @Nullable Integer sizeMebibytes;
 
     @Option(names = "--quick", description = "Short and coarse: shows that everything works.")
     private boolean quick;
@@ -77,14 +87,16 @@ final class BenchVerb implements Runnable {
     @Override
     public void run() {
         switch (name) {
-            case "list" -> surroundings.out().println("append\nreplay\ndht\nerasure\nkeys");
+            case "list" -> surroundings.out().println("append\nreplay\ndht\nerasure\nkeys\nput-get");
             case "append" -> print(append());
             case "replay" -> print(replay());
             case "dht" -> print(dht());
             case "erasure" -> print(erasure());
             case "keys" -> print(keys());
+            case "put-get" -> print(putGet());
             default ->
-                throw new BenchException("expected append, replay, dht, erasure, keys or list, but found " + name);
+                throw new BenchException(
+                        "expected append, replay, dht, erasure, keys, put-get or list, but found " + name);
         }
     }
 
@@ -170,6 +182,15 @@ final class BenchVerb implements Runnable {
     private Report keys() {
         try (Workspace workspace = Workspace.in(surroundings.directory().resolve(directory))) {
             return new KeyBenchmark(settings(), quick, new Progress(surroundings.err())).run(workspace, only);
+        }
+    }
+
+    private Report putGet() {
+        long usual = quick ? PutGetBenchmark.QUICK_SIZE_BYTES : PutGetBenchmark.SIZE_BYTES;
+        long size = sizeMebibytes == null ? usual : (long) sizeMebibytes << 20;
+        try (Workspace workspace = Workspace.in(surroundings.directory().resolve(directory))) {
+            return new PutGetBenchmark(settings(), size, quick, new Progress(surroundings.err()))
+                    .run(workspace.directory(), only);
         }
     }
 

@@ -10,7 +10,8 @@ public enum Unit {
     MICROSECONDS("us", false),
     MILLISECONDS("ms", false),
     SECONDS("s", false),
-    BYTES("B", false);
+    BYTES("B", false),
+    TIMES("x", false);
 
     private final String text;
     private final boolean largerIsBetter;

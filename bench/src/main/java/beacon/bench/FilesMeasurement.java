@@ -1,0 +1,137 @@
+package beacon.bench;
+
+import beacon.keys.Entropy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** A file put to the embedded cluster and got back, in alternation with the stages of which that is made, each alone. */
+final class FilesMeasurement {
+    static final double HEAP_GOAL_BYTES = 256L << 20;
+    static final String ADDRESS = "ucxl://any:any@bench:files/*^/file";
+
+    private static final double GOAL = 0.6;
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final EmbeddedCluster cluster;
+    private final Path directory;
+    private final long size;
+    private final Settings settings;
+    private final Progress progress;
+    private final StageMeasurement stages;
+    private final List<Double> clientHeap = new ArrayList<>();
+
+    FilesMeasurement(
+            EmbeddedCluster cluster, Path directory, long size, Settings settings, Progress progress, Entropy entropy) {
+        this.cluster = cluster;
+        this.directory = directory;
+        this.size = size;
+        this.settings = settings;
+        this.progress = progress;
+        this.stages = new StageMeasurement(directory, size, entropy);
+    }
+
+    /** "1g", "64m". */
+    static String label(long size) {
+        return size % (1L << 30) == 0 ? (size >> 30) + "g" : (size >> 20) + "m";
+    }
+
+    List<Result> run() throws IOException {
+        Path file = directory.resolve("file");
+        fill(file);
+        Series put = new Series("put_" + label(size));
+        Series get = new Series("get_" + label(size));
+        for (int run = 0; run <= settings.runs(); run++) {
+            boolean counts = run > 0;
+            put.add(counts, stages.ofPut(), rate(cluster.run("put", file.toString(), ADDRESS), counts));
+            get.add(counts, stages.ofGet(), rate(get(file), counts));
+        }
+        List<Result> results = new ArrayList<>();
+        results.add(put.result());
+        results.add(get.result());
+        results.addAll(put.stages("put"));
+        results.addAll(get.stages("get"));
+        results.add(Result.within("client_heap", Unit.BYTES, clientHeap, HEAP_GOAL_BYTES));
+        results.add(Result.within("node_heap", Unit.BYTES, List.of((double) cluster.heapBytes()), HEAP_GOAL_BYTES));
+        return results;
+    }
+
+    private EmbeddedCluster.Done get(Path file) throws IOException {
+        Path back = directory.resolve("back");
+        EmbeddedCluster.Done done = cluster.run("get", ADDRESS, "--out", back.toString());
+        if (Files.mismatch(file, back) != -1) {
+            throw new BenchException("expected the same file back, but found another");
+        }
+        // Its pages are not written out any more when it is gone.
+        Files.delete(back);
+        return done;
+    }
+
+    private double rate(EmbeddedCluster.Done done, boolean counts) {
+        if (counts) {
+            clientHeap.add((double) done.heapBytes());
+        }
+        return size / done.seconds() / 1e6;
+    }
+
+    private void fill(Path file) throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        byte[] piece = new byte[PIECE_BYTES];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (long done = 0; done < size; done += PIECE_BYTES) {
+                random.nextBytes(piece);
+                out.write(piece);
+            }
+        }
+    }
+
+    /** Runs of the whole beside those of its stages. */
+    private final class Series {
+        private final String name;
+        private final List<Double> whole = new ArrayList<>();
+        private final Map<String, List<Double>> alone = new LinkedHashMap<>();
+
+        Series(String name) {
+            this.name = name;
+        }
+
+        /** @param counts false of the first, which warms up */
+        void add(boolean counts, Map<String, Double> rates, double rate) {
+            progress.say("%s%s: %.0f MB/s; alone: %s".formatted(name, counts ? "" : " (warm-up)", rate, text(rates)));
+            if (counts) {
+                whole.add(rate);
+                rates.forEach((stage, each) ->
+                        alone.computeIfAbsent(stage, first -> new ArrayList<>()).add(each));
+            }
+        }
+
+        private String text(Map<String, Double> rates) {
+            List<String> words = new ArrayList<>();
+            rates.forEach((stage, rate) -> words.add("%s %.0f".formatted(stage, rate)));
+            return String.join(", ", words);
+        }
+
+        Result result() {
+            String slowest = alone.entrySet().stream()
+                    .min((a, b) -> Double.compare(Medians.of(a.getValue()), Medians.of(b.getValue())))
+                    .orElseThrow()
+                    .getKey();
+            List<Double> runs = alone.getOrDefault(slowest, List.of());
+            return Result.against(
+                    name, Unit.MEGABYTES_PER_SECOND, whole, Result.Baseline.of(slowest + " alone", runs), GOAL);
+        }
+
+        List<Result> stages(String of) {
+            List<Result> results = new ArrayList<>();
+            alone.forEach((stage, runs) ->
+                    results.add(Result.against(of + "_stage_" + stage, Unit.MEGABYTES_PER_SECOND, runs, null, null)));
+            return results;
+        }
+    }
+}
