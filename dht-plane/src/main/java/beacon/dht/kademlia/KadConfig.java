@@ -70,6 +70,18 @@ public record KadConfig(
         return new KadConfig(protocol, true, 20, 10, 1, bootstrap, KadLimits.TRUSTED_ADDRESSES, KadTimes.DEFAULT);
     }
 
+    /** The same, keeping at most so many provider records for others. */
+    public KadConfig withMaxProviderRecords(int most) {
+        KadLimits more = new KadLimits(
+                limits.groups(),
+                limits.addresses(),
+                most,
+                limits.maxValueRecords(),
+                limits.requestsPerSecond(),
+                limits.requestBurst());
+        return new KadConfig(protocol, server, bucketSize, parallelism, disjointPaths, bootstrap, more, times);
+    }
+
     /** The same as a client. */
     public KadConfig asClient() {
         return new KadConfig(protocol, false, bucketSize, parallelism, disjointPaths, bootstrap, limits, times);

@@ -253,6 +253,11 @@ public final class Kademlia {
                 });
     }
 
+    /** Gets to know peers that somebody else knows of; those that do not answer are left out. */
+    public CompletionStage<Void> meet(List<KadPeer> peers) {
+        return maintenance.meet(peers);
+    }
+
     /** One round of upkeep now. */
     public CompletionStage<Void> refresh() {
         return maintenance.refresh();

@@ -96,8 +96,21 @@ final class Maintenance implements HostListener {
     private CompletionStage<Void> connectAll(List<KadPeer> more) {
         List<KadPeer> first = new ArrayList<>(config.bootstrap());
         first.addAll(more);
+        return meet(first).thenRun(() -> {
+            if (table.size() == 0 && !first.isEmpty() && !closed) {
+                Timers.run(host.loop(), RETRY_EMPTY, () -> {
+                    if (table.size() == 0 && !closed) {
+                        connectAll(more).whenComplete((again, failure) -> {});
+                    }
+                });
+            }
+        });
+    }
+
+    /** Takes in those peers that answer, then fills the table. */
+    CompletionStage<Void> meet(List<KadPeer> peers) {
         List<CompletableFuture<?>> dials = new ArrayList<>();
-        for (KadPeer peer : first) {
+        for (KadPeer peer : peers) {
             if (!peer.id().equals(host.id())) {
                 dials.add(host.connect(peer.id(), peer.addresses())
                         .thenCompose(id ->
@@ -108,16 +121,7 @@ final class Maintenance implements HostListener {
             }
         }
         return CompletableFuture.allOf(dials.toArray(CompletableFuture<?>[]::new))
-                .thenCompose(done -> refresh())
-                .thenRun(() -> {
-                    if (table.size() == 0 && !first.isEmpty() && !closed) {
-                        Timers.run(host.loop(), RETRY_EMPTY, () -> {
-                            if (table.size() == 0 && !closed) {
-                                connectAll(more).whenComplete((again, failure) -> {});
-                            }
-                        });
-                    }
-                });
+                .thenCompose(done -> refresh());
     }
 
     private void scheduleRefresh() {

@@ -58,6 +58,7 @@ public final class TcpHost implements Host {
 
     private final List<HostListener> listeners = new ArrayList<>();
     private final List<Multiaddr> listening = new ArrayList<>();
+    private volatile List<Multiaddr> advertised = List.of();
     private final TcpTransport transport;
     private final Dialler dialler;
     private final Identify identify;
@@ -144,7 +145,12 @@ public final class TcpHost implements Host {
 
     @Override
     public List<Multiaddr> listenAddresses() {
-        return List.copyOf(listening);
+        return advertised.isEmpty() ? List.copyOf(listening) : advertised;
+    }
+
+    /** Tells others these addresses in place of those at which it listens, which may be wildcards or behind a translator. */
+    public void advertise(List<Multiaddr> addresses) {
+        advertised = List.copyOf(addresses);
     }
 
     @Override

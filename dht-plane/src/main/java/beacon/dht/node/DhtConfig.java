@@ -19,11 +19,30 @@ import java.util.Optional;
  * @param kad of the DHT
  * @param upkeep of what it announces and keeps
  * @param agent free text that others see
+ * @param advertised where others are told to reach it; empty for where it listens
  */
 public record DhtConfig(
-        Optional<Path> directory, List<Multiaddr> listen, Limits limits, KadConfig kad, Upkeep upkeep, String agent) {
+        Optional<Path> directory,
+        List<Multiaddr> listen,
+        Limits limits,
+        KadConfig kad,
+        Upkeep upkeep,
+        String agent,
+        List<Multiaddr> advertised) {
     public DhtConfig {
         listen = List.copyOf(listen);
+        advertised = List.copyOf(advertised);
+    }
+
+    /** A node that is reached where it listens. */
+    public DhtConfig(
+            Optional<Path> directory,
+            List<Multiaddr> listen,
+            Limits limits,
+            KadConfig kad,
+            Upkeep upkeep,
+            String agent) {
+        this(directory, listen, limits, kad, upkeep, agent, List.of());
     }
 
     /** The same with one more peer to start from. */
@@ -39,7 +58,7 @@ public record DhtConfig(
                 all,
                 kad.limits(),
                 kad.times());
-        return new DhtConfig(directory, listen, limits, more, upkeep, agent);
+        return new DhtConfig(directory, listen, limits, more, upkeep, agent, advertised);
     }
 
     /**

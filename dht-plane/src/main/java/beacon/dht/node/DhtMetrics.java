@@ -4,11 +4,8 @@ import beacon.dht.kademlia.KadCounters;
 import beacon.dht.kademlia.Kademlia;
 import beacon.dht.libp2p.TcpHost;
 import beacon.dht.providers.ProvideCounters;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The numbers of a node at one moment. Names are those of the metrics without their prefix; names of {@link #counters}
@@ -28,7 +25,7 @@ public record DhtMetrics(Map<String, Double> gauges, Map<String, Long> counters,
         gauges.put("provider_records", (double) kademlia.providerRecords());
         gauges.put("value_records", (double) kademlia.valueRecords());
         gauges.put("contents", (double) service.providing().schedule().size());
-        smallestMargin(service).ifPresent(margin -> gauges.put("smallest_margin_seconds", margin.toMillis() / 1e3));
+        service.smallestMargin().ifPresent(margin -> gauges.put("smallest_margin_seconds", margin.toMillis() / 1e3));
         gauges.put("connections", (double) transport.getOrDefault("connections", 0L));
         gauges.put("unread_bytes", (double) transport.getOrDefault("unread_bytes", 0L));
         Map<String, Long> counters = new LinkedHashMap<>();
@@ -41,14 +38,6 @@ public record DhtMetrics(Map<String, Double> gauges, Map<String, Long> counters,
             }
         });
         return new DhtMetrics(gauges, counters, kademlia.histograms());
-    }
-
-    private static Optional<Duration> smallestMargin(DhtService service) {
-        return service.providing().schedule().smallestMargin(now(service));
-    }
-
-    private static Instant now(DhtService service) {
-        return service.clock().instant();
     }
 
     private static void addKademlia(Map<String, Long> into, KadCounters.Snapshot kad) {

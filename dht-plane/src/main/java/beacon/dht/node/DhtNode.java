@@ -49,6 +49,9 @@ public final class DhtNode implements AutoCloseable {
         this.keys = DhtIdentity.of(files, random);
         this.host = TcpHost.start(
                 new TcpHost.Settings(keys, config.listen(), config.limits(), loop, random, clock, config.agent()));
+        if (!config.advertised().isEmpty()) {
+            host.advertise(config.advertised());
+        }
         this.service = new DhtService(
                 new DhtService.Parts(host, clock, random, files, disk), config.kad(), config.upkeep(), TEST_RECORDS);
         this.joined = call(service::start);

@@ -3,6 +3,7 @@ package beacon.dht.node;
 import beacon.dht.Host;
 import beacon.dht.Timers;
 import beacon.dht.kademlia.KadConfig;
+import beacon.dht.kademlia.KadPeer;
 import beacon.dht.kademlia.KadState;
 import beacon.dht.kademlia.Kademlia;
 import beacon.dht.kademlia.ProvideResult;
@@ -14,10 +15,12 @@ import com.google.protobuf.ByteString;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -74,6 +77,9 @@ public final class DhtService {
     public CompletionStage<Void> start() {
         Optional<KadState> before = load(STATE_FILE).flatMap(this::parseState);
         load(SCHEDULE_FILE).ifPresent(this::restoreSchedule);
+        if (schedule.reachedAt(parts.host().listenAddresses())) {
+            planScheduleSave();
+        }
         CompletionStage<Void> filled = kademlia.start(before);
         planSave();
         return filled.whenComplete((done, failure) -> {
@@ -112,10 +118,36 @@ public final class DhtService {
         return told.whenComplete((done, failure) -> planScheduleSave());
     }
 
+    /** Gets to know peers, and announces at once what could not be announced without them. */
+    public CompletionStage<Void> meet(List<KadPeer> peers) {
+        return kademlia.meet(peers).thenRun(providing::sweepSoon);
+    }
+
+    /** Announces a content from now on, with others of its region, as {@link Providing#keep} does. */
+    public boolean keep(ByteString multihash) {
+        boolean kept = providing.keep(multihash);
+        planScheduleSave();
+        return kept;
+    }
+
     /** Announces a content no longer; its records expire by themselves. */
     public void withdraw(ByteString multihash) {
         schedule.remove(multihash);
         planScheduleSave();
+    }
+
+    /** Announces only some contents from now on; how many it does no longer. */
+    public int keepOnly(Predicate<ByteString> wanted) {
+        int withdrawn = schedule.keepOnly(wanted);
+        if (withdrawn > 0) {
+            planScheduleSave();
+        }
+        return withdrawn;
+    }
+
+    /** Time until the first record expires, as {@link ProvideSchedule#smallestMargin} says. */
+    public Optional<Duration> smallestMargin() {
+        return schedule.smallestMargin(parts.clock().instant());
     }
 
     private void planScheduleSave() {
@@ -189,10 +221,6 @@ public final class DhtService {
 
     public Providing providing() {
         return providing;
-    }
-
-    InstantSource clock() {
-        return parts.clock();
     }
 
     /** Writes of files that failed since the start. */

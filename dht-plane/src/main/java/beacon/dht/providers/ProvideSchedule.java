@@ -1,6 +1,7 @@
 package beacon.dht.providers;
 
 import beacon.dht.kademlia.KadKey;
+import beacon.dht.wire.Multiaddr;
 import beacon.dht.wire.Multihash;
 import beacon.dht.wire.ProtoReader;
 import beacon.dht.wire.ProtoWriter;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What has to be announced, and when it was last, ordered by place in the key space and by age. Never announced counts as
@@ -22,6 +24,7 @@ import java.util.TreeSet;
 public final class ProvideSchedule {
     private static final int VERSION = 1;
     private static final int MAX_KEY_BYTES = 80;
+    private static final int MAX_ADDRESSES = 64;
     private static final Comparator<Entry> BY_AGE =
             Comparator.comparing(Entry::announced).thenComparing(Entry::key);
 
@@ -30,6 +33,8 @@ public final class ProvideSchedule {
     private final int maxEntries;
     private final TreeMap<KadKey, Entry> byKey = new TreeMap<>();
     private final TreeSet<Entry> byAge = new TreeSet<>(BY_AGE);
+    /** Where the servers were told that this peer is. */
+    private List<Multiaddr> addresses = List.of();
 
     /**
      * A content.
@@ -88,6 +93,36 @@ public final class ProvideSchedule {
         }
     }
 
+    /** Keeps only some contents; the records of the others expire by themselves. */
+    public int keepOnly(Predicate<ByteString> wanted) {
+        List<Entry> unwanted = byKey.values().stream()
+                .filter(entry -> !wanted.test(entry.multihash()))
+                .toList();
+        unwanted.forEach(entry -> remove(entry.multihash()));
+        return unwanted.size();
+    }
+
+    public boolean contains(ByteString multihash) {
+        return byKey.containsKey(KadKey.of(multihash));
+    }
+
+    /**
+     * This peer is reached at these addresses. When records were made with others, nobody finds it by them: they count as
+     * never announced.
+     *
+     * @return whether that is so
+     */
+    public boolean reachedAt(List<Multiaddr> now) {
+        if (addresses.equals(now)) {
+            return false;
+        }
+        addresses = List.copyOf(now);
+        byKey.replaceAll((key, entry) -> new Entry(key, entry.multihash(), Instant.EPOCH));
+        byAge.clear();
+        byAge.addAll(byKey.values());
+        return true;
+    }
+
     /** A content was announced to as many peers as there are to be told. */
     public void announced(ByteString multihash, Instant at) {
         Entry before = byKey.get(KadKey.of(multihash));
@@ -140,6 +175,7 @@ public final class ProvideSchedule {
                                 .bytes(1, entry.multihash())
                                 .integer(2, entry.announced().toEpochMilli())
                                 .toByteString()));
+        addresses.forEach(address -> out.bytes(3, address.bytes()));
         return out.toByteString();
     }
 
@@ -149,19 +185,22 @@ public final class ProvideSchedule {
      * @throws WireException when the bytes are damaged or of another version
      */
     public void restore(ByteString bytes, Instant now) {
-        ProtoReader in = new ProtoReader(bytes, maxEntries + 1);
+        ProtoReader in = new ProtoReader(bytes, maxEntries + MAX_ADDRESSES + 1);
         List<Entry> entries = new ArrayList<>();
+        List<Multiaddr> kept = new ArrayList<>();
         long version = 0;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> version = in.integer();
                 case 2 -> entries.add(entry(in.bytes(256)));
+                case 3 -> kept.add(Multiaddr.parse(in.bytes(Multiaddr.MAX_LENGTH)));
                 default -> in.skip();
             }
         }
         if (version != VERSION) {
             throw new WireException("expected a schedule of version %d, but found %d".formatted(VERSION, version));
         }
+        addresses = List.copyOf(kept);
         entries.forEach(
                 entry -> add(entry.multihash(), entry.announced().isAfter(now) ? Instant.EPOCH : entry.announced()));
     }

@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Announces what is in its schedule: new contents at once and by themselves, everything else region by region when the
@@ -45,6 +47,9 @@ public final class Providing {
     private final ProvideSchedule schedule;
     private final ProvideCounters counters = new ProvideCounters();
     private final Deliveries deliveries;
+    private @Nullable ScheduledFuture<?> waiting;
+    private boolean sweeping;
+    private boolean wanted;
     private boolean closed;
 
     public Providing(Kademlia node, InstantSource clock, RandomGenerator random, ProvideSchedule schedule) {
@@ -111,8 +116,33 @@ public final class Providing {
         return result.stored() > 0 && result.stored() >= ENOUGH * (result.stored() + result.failed());
     }
 
+    /**
+     * Keeps a content announced from now on. Unlike {@link #announce} it waits for its region: many contents together cost
+     * little more than one.
+     *
+     * @return false when it cannot be announced, see {@link ProvideSchedule#add}
+     */
+    public boolean keep(ByteString multihash) {
+        boolean isNew = !schedule.contains(multihash);
+        boolean kept = schedule.add(multihash);
+        if (isNew && kept) {
+            sweepSoon();
+        }
+        return kept;
+    }
+
+    /** Looks now for what is due, for instance since the network is back; without effect before {@link #start}. */
+    public void sweepSoon() {
+        wanted |= sweeping;
+        ScheduledFuture<?> timer = waiting;
+        if (timer != null && timer.cancel(false)) {
+            next(Duration.ZERO);
+        }
+    }
+
     private void next(Duration wait) {
-        Timers.run(node.host().loop(), wait, () -> {
+        waiting = Timers.after(node.host().loop(), wait, () -> {
+            waiting = null;
             if (closed) {
                 return;
             }
@@ -124,10 +154,14 @@ public final class Providing {
                 next(until.compareTo(LONGEST_WAIT) < 0 ? until.plusMillis(1) : LONGEST_WAIT);
                 return;
             }
+            sweeping = true;
             sweepMostUrgent().whenComplete((result, failure) -> {
                 boolean progress =
                         failure == null && result.isPresent() && result.get().announced() > 0;
-                next(progress ? Duration.ZERO : RETRY);
+                boolean again = progress || wanted;
+                sweeping = false;
+                wanted = false;
+                next(again ? Duration.ZERO : RETRY);
             });
         });
     }

@@ -9,14 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import beacon.dht.kademlia.KadConfig;
 import beacon.dht.kademlia.KadPeer;
 import beacon.dht.kademlia.Providers;
+import beacon.dht.libp2p.Limits;
+import beacon.dht.wire.Multiaddr;
 import beacon.dht.wire.PeerId;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +86,7 @@ class DhtNodeIT {
         DhtNode kept = nodes.start(Optional.of(directory), ALONE);
         DhtNode other = nodes.start(peer(kept));
         PeerId name = kept.host().id();
+        Multiaddr address = kept.host().listenAddresses().get(0);
         awaitPeers(kept, 1);
         awaitPeers(other, 1);
         ByteString theirs = nodes.content();
@@ -94,7 +99,7 @@ class DhtNodeIT {
                 () -> await(kept.ask(() -> kept.kademlia().provides(theirs))));
 
         nodes.stop(kept);
-        DhtNode again = nodes.start(Optional.of(directory), ALONE);
+        DhtNode again = nodes.start(Optional.of(directory), ALONE, address);
         awaitPeers(again, 1);
 
         assertThat(again.host().id()).isEqualTo(name);
@@ -104,6 +109,67 @@ class DhtNodeIT {
         assertThat(await(again.ask(() -> again.service().providing().schedule().nextDue())))
                 .as("announced before the restart, so not due now")
                 .hasValueSatisfying(due -> assertThat(due).isAfter(java.time.Instant.now()));
+    }
+
+    @Test
+    void atAnotherAddressANodeAnnouncesByItselfWhereItIsNow() {
+        DhtNode before = nodes.start(Optional.of(directory), ALONE);
+        DhtNode other = nodes.start(peer(before));
+        awaitPeers(before, 1);
+        ByteString content = nodes.content();
+        await(before.call(() -> before.service().provide(content)));
+
+        nodes.stop(before);
+        DhtNode after = nodes.start(Optional.of(directory), ALONE);
+
+        awaitTrue(
+                "a record with the new address",
+                () -> await(other.call(() -> other.kademlia().findProviders(content, 1))).peers().stream()
+                        .anyMatch(found -> found.addresses().equals(after.host().listenAddresses())));
+    }
+
+    @Test
+    void whatIsKeptIsAnnouncedWithItsRegionAsSoonAsThereIsSomebodyToTell() {
+        DhtNode node = nodes.start();
+        await(node.joined());
+        List<ByteString> contents = Stream.generate(nodes::content).limit(300).toList();
+        await(node.ask(() -> contents.stream().filter(node.service()::keep).count()));
+        DhtNode other = nodes.start();
+
+        await(node.call(() -> node.service().meet(List.of(peer(other)))));
+
+        awaitTrue(
+                "records of everything",
+                () -> await(other.ask(() -> other.kademlia().providerRecords())) == contents.size());
+        awaitTrue(
+                "a good margin",
+                () -> await(node.ask(() -> node.service().smallestMargin().orElseThrow()))
+                                .compareTo(Duration.ofHours(47))
+                        > 0);
+        assertThat(await(node.metrics()).counters().get("provide_regions")).isLessThan(10);
+    }
+
+    @Test
+    void othersAreToldTheAdvertisedAddressAndNotTheWildcard() {
+        Multiaddr advertised = Multiaddr.parse("/ip4/127.0.0.1/tcp/9");
+        DhtNode first = nodes.start();
+        try (DhtNode second = DhtNode.start(new DhtConfig(
+                Optional.empty(),
+                List.of(Multiaddr.parse("/ip4/0.0.0.0/tcp/0")),
+                Limits.forLoopback(),
+                KadConfig.server(KadConfig.BEACON, List.of(peer(first))),
+                DhtConfig.Upkeep.DEFAULT,
+                "beacon-test",
+                List.of(advertised)))) {
+            awaitPeers(second, 1);
+            ByteString content = nodes.content();
+            await(second.call(() -> second.service().provide(content)));
+
+            awaitTrue("a record", () -> await(first.ask(() -> first.kademlia().provides(content))));
+            assertThat(await(first.call(() -> first.kademlia().findProviders(content, 1)))
+                            .peers())
+                    .containsExactly(new KadPeer(second.host().id(), List.of(advertised)));
+        }
     }
 
     @Test

@@ -32,14 +32,13 @@ public final class DhtNodes implements AutoCloseable {
     }
 
     public DhtNode start(Optional<Path> directory, KadConfig kad) {
+        return start(directory, kad, Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
+    }
+
+    public DhtNode start(Optional<Path> directory, KadConfig kad, Multiaddr listen) {
         DhtNode node = DhtNode.start(
                 new DhtConfig(
-                        directory,
-                        List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
-                        Limits.forLoopback(),
-                        kad,
-                        DhtConfig.Upkeep.DEFAULT,
-                        "beacon-test"),
+                        directory, List.of(listen), Limits.forLoopback(), kad, DhtConfig.Upkeep.DEFAULT, "beacon-test"),
                 loop);
         nodes.add(node);
         return node;

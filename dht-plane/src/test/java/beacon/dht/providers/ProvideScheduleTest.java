@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.dht.kademlia.KadKey;
+import beacon.dht.wire.Multiaddr;
 import beacon.dht.wire.Multihash;
 import beacon.dht.wire.WireException;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -79,6 +81,38 @@ class ProvideScheduleTest {
                 .containsExactly(Instant.EPOCH);
         assertThatThrownBy(() -> again.restore(ByteString.copyFromUtf8("damaged"), NOW))
                 .isInstanceOf(WireException.class);
+    }
+
+    @Example
+    void atAnotherAddressEverythingCountsAsNeverAnnounced() {
+        Multiaddr before = Multiaddr.parse("/ip4/10.0.0.1/tcp/4001");
+        Multiaddr after = Multiaddr.parse("/ip4/10.0.0.2/tcp/4001");
+        schedule.reachedAt(List.of(before));
+        schedule.add(content(1));
+        schedule.announced(content(1), NOW);
+
+        ProvideSchedule again = new ProvideSchedule(INTERVAL, TIME_TO_LIVE, 10);
+        again.restore(schedule.encode(), NOW);
+
+        assertThat(again.reachedAt(List.of(before))).isFalse();
+        assertThat(again.mostUrgent(NOW)).isEmpty();
+        assertThat(again.reachedAt(List.of(after))).isTrue();
+        assertThat(again.mostUrgent(NOW))
+                .hasValueSatisfying(entry -> assertThat(entry.announced()).isEqualTo(Instant.EPOCH));
+        again.announced(content(1), NOW);
+        assertThat(again.mostUrgent(NOW)).isEmpty();
+    }
+
+    @Example
+    void keepsOnlyWhatIsWanted() {
+        schedule.add(content(1));
+        schedule.add(content(2));
+
+        assertThat(schedule.keepOnly(content(2)::equals)).isEqualTo(1);
+
+        assertThat(schedule.contains(content(1))).isFalse();
+        assertThat(schedule.contains(content(2))).isTrue();
+        assertThat(schedule.size()).isEqualTo(1);
     }
 
     @Property(tries = 500)

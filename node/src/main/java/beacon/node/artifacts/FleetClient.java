@@ -17,6 +17,7 @@ import beacon.dht.placement.Placement;
 import beacon.dht.placement.PlacementRefusal;
 import beacon.dht.wire.PeerId;
 import beacon.model.Cid;
+import beacon.node.announce.Margin;
 import beacon.node.introduction.Credentials;
 import beacon.node.introduction.Introducer;
 import com.google.protobuf.ByteString;
@@ -203,6 +204,11 @@ public final class FleetClient implements BlockPeers, AutoCloseable {
                         asked -> host.ping(asked)
                                 .whenComplete((time, failure) -> loop.execute(() -> pings.remove(asked)))))
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How far a node is from letting its provider records expire. */
+    public CompletableFuture<Margin> margin(PeerId node) {
+        return begin(() -> Margin.ask(host, node, timeout));
     }
 
     /** After a failure the next block is asked for anew: a session gives up a peer for good. On the loop. */

@@ -6,7 +6,10 @@ import beacon.keys.client.Channels;
 import beacon.keys.client.KeySurvey;
 import beacon.keys.client.RitualCarrier;
 import beacon.model.NodeId;
+import beacon.node.announce.Margin;
 import beacon.node.artifacts.Catalogue;
+import beacon.node.artifacts.FleetClient;
+import beacon.node.artifacts.FleetNode;
 import beacon.node.slo.Slo;
 import beacon.node.slo.SloCheck;
 import beacon.node.slo.SloFacts;
@@ -21,13 +24,18 @@ import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +67,7 @@ final class SloVerb implements Runnable {
     @Command(
             name = "check",
             description = {
-                "Judge members, projections, shards, nodes, audits and custodians. Ends with 0 when nothing fails, else with 1.",
+                "Judge members, projections, shards, nodes, audits, announcements and custodians. Ends with 0 when nothing fails, else with 1.",
                 "What cannot be checked here, as custodians without a record of their key, is said and does not fail."
             })
     int check(
@@ -71,8 +79,16 @@ final class SloVerb implements Runnable {
                             description =
                                     "How old a node's last proof of its blocks may be, as 90s, 30m (default: 3h).")
                     Duration auditAge,
+            @Option(
+                            names = "--provider-margin",
+                            paramLabel = "DURATION",
+                            defaultValue = "24h",
+                            converter = DurationConverter.class,
+                            description =
+                                    "How long the provider records of every node must live on, at least (default: 24h).")
+                    Duration providerMargin,
             @Mixin CustodyOptions key) {
-        List<SloCheck> checks = new Slo(auditAge).judge(facts(key));
+        List<SloCheck> checks = new Slo(auditAge, providerMargin).judge(facts(key));
         boolean passed = checks.stream().allMatch(SloCheck::passes);
         List<JsonObject> rows = checks.stream().map(SloVerb::json).toList();
         Output output = session.output();
@@ -145,11 +161,14 @@ final class SloVerb implements Runnable {
         }
     }
 
-    private static Optional<SloFacts.Index> index(Catalogue catalogue) {
+    private Optional<SloFacts.Index> index(Catalogue catalogue) {
         try {
-            List<SloFacts.Node> nodes = catalogue.states().stream()
+            List<NodeState> states = catalogue.states().stream()
                     .filter(node -> node.getCondition() != NodeCondition.NODE_CONDITION_LEFT)
-                    .map(SloVerb::node)
+                    .toList();
+            Map<ByteString, SloFacts.Announcements> announcements = announcements(states);
+            List<SloFacts.Node> nodes = states.stream()
+                    .map(node -> node(node, Optional.ofNullable(announcements.get(node.getNodeId()))))
                     .toList();
             ListEndangeredReply endangered = catalogue.endangered(MAX_GROUPS, Consistency.CONSISTENCY_LINEARIZABLE);
             long unreadable = endangered.getGroupsList().stream()
@@ -162,12 +181,37 @@ final class SloVerb implements Runnable {
         }
     }
 
-    private static SloFacts.Node node(NodeState node) {
+    /** What the nodes that are up say of their provider records; those that do not answer are missing. */
+    private Map<ByteString, SloFacts.Announcements> announcements(List<NodeState> states) {
+        List<FleetNode> up = FleetNode.of(states.stream().filter(SloVerb::isUp).toList());
+        Map<ByteString, SloFacts.Announcements> answers = new HashMap<>();
+        if (up.isEmpty()) {
+            return answers;
+        }
+        try (FleetClient peers = FleetOptions.open(session)) {
+            peers.know(up);
+            Map<ByteString, CompletableFuture<Optional<Margin>>> asked = new LinkedHashMap<>();
+            up.forEach(node -> asked.put(
+                    node.id().bytes(),
+                    peers.margin(node.id()).handle((margin, failure) -> Optional.ofNullable(margin))));
+            asked.forEach((node, answer) -> answer.join()
+                    .ifPresent(margin ->
+                            answers.put(node, new SloFacts.Announcements(margin.smallest(), margin.hearsLog()))));
+        }
+        return answers;
+    }
+
+    private static boolean isUp(NodeState node) {
+        return node.getCondition() != NodeCondition.NODE_CONDITION_DOWN;
+    }
+
+    private static SloFacts.Node node(NodeState node, Optional<SloFacts.Announcements> announcements) {
         long proved = Math.max(node.getProvedUnixMicros(), node.getChangedUnixMicros());
         return new SloFacts.Node(
                 NodeId.of(node.getNodeId()).toString(),
-                node.getCondition() != NodeCondition.NODE_CONDITION_DOWN,
-                Instant.EPOCH.plus(proved, ChronoUnit.MICROS));
+                isUp(node),
+                Instant.EPOCH.plus(proved, ChronoUnit.MICROS),
+                announcements);
     }
 
     private Optional<List<SloFacts.Custodian>> custodians(CustodyOptions key) {

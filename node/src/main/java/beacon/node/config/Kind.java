@@ -1,5 +1,7 @@
 package beacon.node.config;
 
+import beacon.dht.wire.Multiaddr;
+import beacon.dht.wire.WireException;
 import beacon.proto.grpc.PeerIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,11 @@ record Kind<T>(String form, Function<String, T> parser) {
     static final Kind<Long> BYTES = new Kind<>("size, as 4096, 64KiB, 32MiB", Kind::bytes);
     static final Kind<Integer> POWER_OF_TWO = new Kind<>("power of two", Kind::powerOfTwo);
 
+    static final Kind<String> PROTOCOL = new Kind<>("protocol id, as /beacon/kad/1.0.0", Kind::protocol);
+    static final Kind<List<Multiaddr>> PEERS =
+            new Kind<>("multiaddrs that end with /p2p and a peer id, separated by commas", Kind::peers);
+
+    private static final Pattern PROTOCOL_FORM = Pattern.compile("(/[A-Za-z0-9._-]{1,32}){1,4}");
     private static final int MAX_DOMAIN = 200;
     private static final Pattern BYTES_FORM = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)?");
 
@@ -91,6 +98,34 @@ record Kind<T>(String form, Function<String, T> parser) {
                 .map(String::strip)
                 .map(Endpoint::parse)
                 .toList();
+    }
+
+    private static String protocol(String text) {
+        if (!PROTOCOL_FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "expected a protocol id as /beacon/kad/1.0.0, but found \"" + text + "\"");
+        }
+        return text;
+    }
+
+    private static List<Multiaddr> peers(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(Kind::peer)
+                .toList();
+    }
+
+    private static Multiaddr peer(String text) {
+        try {
+            Multiaddr address = Multiaddr.parse(text);
+            if (address.peer().isPresent() && address.withoutPeer().isPresent()) {
+                return address;
+            }
+        } catch (WireException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        throw new IllegalArgumentException(
+                "expected an address and /p2p with a peer id at its end, but found \"" + text + "\"");
     }
 
     private static String domain(String text) {

@@ -1,5 +1,7 @@
 package beacon.node.config;
 
+import beacon.dht.kademlia.KadConfig;
+import beacon.dht.kademlia.KadPeer;
 import beacon.index.tls.TlsFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Set;
  * @param advertised what others dial
  * @param domain failure domain; empty for one of its own
  * @param capacityBytes of its blocks together
+ * @param dht how it takes part in the DHT
  * @param index client addresses of members
  */
 public record StorageConfig(
@@ -21,6 +24,7 @@ public record StorageConfig(
         Endpoint advertised,
         String domain,
         long capacityBytes,
+        KadConfig dht,
         List<Endpoint> index,
         TlsFiles tls,
         Endpoint http,
@@ -37,6 +41,16 @@ public record StorageConfig(
     public static boolean isIn(Path path) {
         ConfigFile.Entry role = ConfigFile.read(path).entries().get(StorageSettings.ROLE.key());
         return role != null && role.text().equals("storage");
+    }
+
+    private static KadConfig dht(SettingValues values) {
+        List<KadPeer> bootstrap = values.find(StorageSettings.DHT_BOOTSTRAP).orElse(List.of()).stream()
+                .map(address -> new KadPeer(
+                        address.peer().orElseThrow(),
+                        List.of(address.withoutPeer().orElseThrow())))
+                .toList();
+        return KadConfig.server(values.get(StorageSettings.DHT_PROTOCOL), bootstrap)
+                .withMaxProviderRecords(values.get(StorageSettings.DHT_RECORDS));
     }
 
     /**
@@ -63,6 +77,7 @@ public record StorageConfig(
                 advertise.orElse(listen),
                 values.find(StorageSettings.DOMAIN).orElse(""),
                 values.get(StorageSettings.CAPACITY),
+                dht(values),
                 values.get(StorageSettings.INDEX),
                 new TlsFiles(
                         base.resolve(values.get(NodeSettings.TLS_CA)),

@@ -1,5 +1,7 @@
 package beacon.node.config;
 
+import beacon.dht.kademlia.KadConfig;
+import beacon.dht.wire.Multiaddr;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,6 +23,20 @@ final class StorageSettings {
             Setting.of("storage.capacity", Kind.BYTES, "1TiB", "Bytes that its blocks may have together.");
     static final Setting<List<Endpoint>> INDEX =
             Setting.required("index.endpoints", Kind.ENDPOINTS, "Client addresses of some members of the index.");
+    static final Setting<String> DHT_PROTOCOL = Setting.of(
+            "dht.protocol",
+            Kind.PROTOCOL,
+            KadConfig.BEACON,
+            "Protocol id of the DHT; all storage nodes of a cluster have the same.");
+    static final Setting<List<Multiaddr>> DHT_BOOTSTRAP = Setting.optional(
+            "dht.bootstrap",
+            Kind.PEERS,
+            "Peers of the DHT to start from, beside the storage nodes that the log knows.");
+    static final Setting<Integer> DHT_RECORDS = Setting.of(
+            "dht.records",
+            Kind.countFrom(1_000, 100_000_000),
+            "500000",
+            "Provider records kept for other nodes, at most; some 150 bytes of memory each.");
 
     /** In the order of the documentation. */
     static final List<Setting<?>> ALL = List.of(
@@ -30,6 +46,9 @@ final class StorageSettings {
             ADVERTISE,
             DOMAIN,
             CAPACITY,
+            DHT_PROTOCOL,
+            DHT_BOOTSTRAP,
+            DHT_RECORDS,
             INDEX,
             NodeSettings.HTTP_LISTEN,
             NodeSettings.TLS_CA,

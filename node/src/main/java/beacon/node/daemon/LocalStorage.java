@@ -1,10 +1,12 @@
 package beacon.node.daemon;
 
+import beacon.dht.kademlia.KadConfig;
 import beacon.dht.node.DhtLoop;
 import beacon.dht.wire.Multiaddr;
 import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientOptions;
 import beacon.index.tls.TlsFiles;
+import beacon.node.announce.Announcer;
 import beacon.node.introduction.Credentials;
 import beacon.node.storage.Enrolment;
 import beacon.node.storage.StorageNode;
@@ -32,6 +34,7 @@ public final class LocalStorage implements AutoCloseable {
     private final List<StorageNode> nodes = new ArrayList<>();
     private final BeaconClient client;
     private final Enrolment enrolment;
+    private final Announcer announcer;
 
     /**
      * What they are told.
@@ -57,6 +60,7 @@ public final class LocalStorage implements AutoCloseable {
                                 List.of(),
                                 "rack-%d/s%d".formatted(i % DOMAINS + 1, i + 1),
                                 CAPACITY_BYTES,
+                                KadConfig.server(KadConfig.BEACON, List.of()),
                                 credentials,
                                 settings.version()),
                         loop));
@@ -67,6 +71,8 @@ public final class LocalStorage implements AutoCloseable {
         }
         this.client = BeaconClient.open(new ClientOptions(settings.index(), settings.tls(), TIMEOUT));
         this.enrolment = Enrolment.start(client, nodes, PERIOD);
+        this.announcer = Announcer.start(
+                client, nodes.stream().map(StorageNode::announcing).toList());
     }
 
     /** Starts them; the log hears of them soon. */
@@ -95,6 +101,7 @@ public final class LocalStorage implements AutoCloseable {
 
     @Override
     public void close() {
+        announcer.close();
         enrolment.close();
         client.close();
         closeNodes();

@@ -8,6 +8,7 @@ import beacon.node.slo.SloFacts.Projection;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +22,17 @@ public final class Slo {
     private static final int MAX_NAMED = 5;
 
     private final Duration auditAge;
+    private final Duration providerMargin;
 
     /**
      * Objectives.
      *
      * @param auditAge how old a node's last proof may be
+     * @param providerMargin how far from its end a provider record has to be
      */
-    public Slo(Duration auditAge) {
+    public Slo(Duration auditAge, Duration providerMargin) {
         this.auditAge = auditAge;
+        this.providerMargin = providerMargin;
     }
 
     /** Judges every objective, in a fixed order. */
@@ -40,6 +44,7 @@ public final class Slo {
         checks.add(whole(facts.index()));
         checks.add(nodes(facts.index()));
         checks.add(audits(facts));
+        checks.add(providers(facts.index()));
         checks.add(custodians(facts.custodians()));
         return checks;
     }
@@ -132,6 +137,45 @@ public final class Slo {
                 late.isEmpty(),
                 expected,
                 "%d of %d%s".formatted(up.size() - late.size(), up.size(), named(late)));
+    }
+
+    /** Whoever is down announces nothing; its records lead nowhere, and what it had is announced by others. */
+    private SloCheck providers(Optional<Index> index) {
+        String expected = "provider records of every node that is up live another " + providerMargin;
+        if (index.isEmpty()) {
+            return silent("providers", expected);
+        }
+        List<Node> up = index.get().nodes().stream().filter(Node::isUp).toList();
+        if (up.isEmpty()) {
+            return SloCheck.notChecked("providers", expected, "no node is up");
+        }
+        List<String> wrong = new ArrayList<>();
+        up.forEach(node -> trouble(node).ifPresent(text -> wrong.add(node.id() + ": " + text)));
+        String least = up.stream()
+                .flatMap(node -> node.announcements().stream())
+                .flatMap(announcements -> announcements.margin().stream())
+                .min(Comparator.naturalOrder())
+                .map(margin -> ", the first expires in " + margin.truncatedTo(ChronoUnit.SECONDS))
+                .orElse("");
+        return SloCheck.of(
+                "providers",
+                wrong.isEmpty(),
+                expected,
+                "%d of %d%s%s".formatted(up.size() - wrong.size(), up.size(), least, named(wrong)));
+    }
+
+    private Optional<String> trouble(Node node) {
+        if (node.announcements().isEmpty()) {
+            return Optional.of("does not answer");
+        }
+        SloFacts.Announcements known = node.announcements().get();
+        if (!known.isCurrent()) {
+            return Optional.of("does not hear the log");
+        }
+        return known.margin()
+                .filter(margin -> margin.compareTo(providerMargin) < 0)
+                .map(margin ->
+                        margin.isZero() ? "one is not made or has expired" : "one lives " + margin.toSeconds() + " s");
     }
 
     private static SloCheck custodians(Optional<List<Custodian>> custodians) {

@@ -1,5 +1,6 @@
 package beacon.node.slo;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +50,17 @@ public record SloFacts(
      *
      * @param isUp whether it answers, as the log says
      * @param proved when it last showed all it was asked for, or came up if that is later
+     * @param announcements what it says of them; empty when it was not asked or did not answer
      */
-    public record Node(String id, boolean isUp, Instant proved) {}
+    public record Node(String id, boolean isUp, Instant proved, Optional<Announcements> announcements) {}
+
+    /**
+     * The provider records of a storage node.
+     *
+     * @param margin until the first expires, zero when one has or was never made; empty when it has nothing to announce
+     * @param isCurrent whether they follow the log
+     */
+    public record Announcements(Optional<Duration> margin, boolean isCurrent) {}
 
     /** A custodian; the state says why it does not serve. */
     public record Custodian(String name, boolean serves, String state) {}

@@ -115,9 +115,11 @@ public final class Enrolment implements AutoCloseable {
         }
         boolean first = !enrolled;
         enrolled = true;
-        if (first) {
+        List<StorageNode> strangers =
+                first ? nodes : nodes.stream().filter(StorageNode::isAlone).toList();
+        if (!strangers.isEmpty()) {
             List<FleetNode> all = catalogue.nodes();
-            nodes.forEach(node -> node.meet(all));
+            strangers.forEach(node -> node.meet(all));
         }
     }
 

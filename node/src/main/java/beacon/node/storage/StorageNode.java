@@ -2,12 +2,14 @@ package beacon.node.storage;
 
 import beacon.dht.blockstore.Blockstore;
 import beacon.dht.kademlia.KadConfig;
+import beacon.dht.kademlia.KadPeer;
 import beacon.dht.libp2p.Limits;
 import beacon.dht.node.DhtConfig;
 import beacon.dht.node.DhtLoop;
 import beacon.dht.node.DhtNode;
 import beacon.dht.wire.Multiaddr;
 import beacon.dht.wire.PeerId;
+import beacon.node.announce.Announcing;
 import beacon.node.artifacts.FleetNode;
 import beacon.node.blocks.BlockService;
 import beacon.node.blocks.StoreFolder;
@@ -15,6 +17,8 @@ import beacon.node.introduction.Credentials;
 import beacon.node.introduction.Guests;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +33,7 @@ public final class StorageNode implements AutoCloseable {
     /** Blocks are large, and read once: the kernel's cache is enough for the rest. */
     private static final long CACHE_BYTES = 8 << 20;
 
+    private static final int MOST_MET = 64;
     private static final String DHT_FOLDER = "dht";
     private static final String BLOCKS_FOLDER = "blocks";
 
@@ -38,6 +43,7 @@ public final class StorageNode implements AutoCloseable {
     private final Guests guests;
     private final BlockService blocks;
     private final Scrubbing scrubbing;
+    private final Announcing announcing;
 
     /**
      * What a node is told.
@@ -46,6 +52,7 @@ public final class StorageNode implements AutoCloseable {
      * @param listen where it listens; port 0 takes a free one
      * @param advertised what others dial; empty for what it listens on
      * @param domain failure domain; empty for one of its own
+     * @param kad how it takes part in the DHT
      * @param credentials of its process; who is of the same cluster may place blocks
      * @param agent free text that others see
      */
@@ -55,6 +62,7 @@ public final class StorageNode implements AutoCloseable {
             List<Multiaddr> advertised,
             String domain,
             long capacityBytes,
+            KadConfig kad,
             Credentials credentials,
             String agent) {
         public Settings {
@@ -70,9 +78,10 @@ public final class StorageNode implements AutoCloseable {
                 Optional.of(settings.directory().resolve(DHT_FOLDER)),
                 List.of(settings.listen()),
                 Limits.forLoopback(),
-                KadConfig.server(KadConfig.BEACON, List.of()),
+                settings.kad(),
                 DhtConfig.Upkeep.DEFAULT,
-                settings.agent());
+                settings.agent(),
+                settings.advertised());
         DhtNode started;
         try {
             started = loop.map(shared -> DhtNode.start(config, shared)).orElseGet(() -> DhtNode.start(config));
@@ -87,6 +96,7 @@ public final class StorageNode implements AutoCloseable {
         this.blocks = BlockService.start(
                 dht.host(), new BlockService.Settings(folder.blocks(), dht.keys(), Optional.of(guests)));
         this.scrubbing = Scrubbing.start(folder.blocks(), InstantSource.system());
+        this.announcing = Announcing.start(dht, folder.blocks());
     }
 
     /**
@@ -109,10 +119,14 @@ public final class StorageNode implements AutoCloseable {
 
     /** What the log is to say of it. */
     public FleetNode self() {
-        List<Multiaddr> addresses =
-                settings.advertised().isEmpty() ? dht.host().listenAddresses() : settings.advertised();
         return new FleetNode(
-                id(), addresses, settings.domain(), settings.capacityBytes(), settings.capacityBytes(), true, true);
+                id(),
+                dht.host().listenAddresses(),
+                settings.domain(),
+                settings.capacityBytes(),
+                settings.capacityBytes(),
+                true,
+                true);
     }
 
     public DhtNode dht() {
@@ -128,13 +142,25 @@ public final class StorageNode implements AutoCloseable {
         return folder.blocks();
     }
 
-    /** Meets others, so that the DHT knows them; those that do not answer are left out. */
+    /** What it announces in the DHT. */
+    public Announcing announcing() {
+        return announcing;
+    }
+
+    /** Meets others, so that the DHT knows them; of very many a few, who know the rest. */
     public void meet(List<FleetNode> others) {
-        for (FleetNode other : others) {
-            if (!other.id().equals(id()) && other.holds()) {
-                CompletableFuture<PeerId> unused = dht.call(() -> dht.host().connect(other.id(), other.addresses()));
-            }
-        }
+        List<KadPeer> peers = new ArrayList<>(others.stream()
+                .filter(other -> !other.id().equals(id()) && other.holds())
+                .map(other -> new KadPeer(other.id(), other.addresses()))
+                .toList());
+        Collections.shuffle(peers);
+        List<KadPeer> few = peers.subList(0, Math.min(MOST_MET, peers.size()));
+        CompletableFuture<Void> unused = dht.call(() -> dht.service().meet(few));
+    }
+
+    /** Whether it knows nobody in the DHT. */
+    public boolean isAlone() {
+        return dht.ask(() -> dht.kademlia().table().size() == 0).join();
     }
 
     @Override
@@ -142,6 +168,7 @@ public final class StorageNode implements AutoCloseable {
         scrubbing.close();
         blocks.close();
         dht.ask(() -> {
+                    announcing.close();
                     guests.close();
                     return true;
                 })

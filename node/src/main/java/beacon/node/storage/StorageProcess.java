@@ -3,6 +3,8 @@ package beacon.node.storage;
 import beacon.dht.wire.Multiaddr;
 import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientOptions;
+import beacon.node.announce.AnnounceGauges;
+import beacon.node.announce.Announcer;
 import beacon.node.blocks.BlockGauges;
 import beacon.node.config.Endpoint;
 import beacon.node.config.StorageConfig;
@@ -27,6 +29,7 @@ public final class StorageProcess implements AutoCloseable {
     private final StorageNode node;
     private final BeaconClient client;
     private final Enrolment enrolment;
+    private final Announcer announcer;
     private final OperationsServer operations;
     private final AtomicBoolean stopping;
 
@@ -34,11 +37,13 @@ public final class StorageProcess implements AutoCloseable {
             StorageNode node,
             BeaconClient client,
             Enrolment enrolment,
+            Announcer announcer,
             OperationsServer operations,
             AtomicBoolean stopping) {
         this.node = node;
         this.client = client;
         this.enrolment = enrolment;
+        this.announcer = announcer;
         this.operations = operations;
         this.stopping = stopping;
     }
@@ -52,16 +57,19 @@ public final class StorageProcess implements AutoCloseable {
                 config.advertised().port() == 0 ? List.of() : List.of(multiaddr(config.advertised())),
                 config.domain(),
                 config.capacityBytes(),
+                config.dht(),
                 credentials,
                 version));
         BeaconClient client = BeaconClient.open(new ClientOptions(
                 config.index().stream().map(Endpoint::toString).toList(), config.tls(), INDEX_TIMEOUT));
         Enrolment enrolment = Enrolment.start(client, List.of(node), ENROLMENT_PERIOD);
+        Announcer announcer = Announcer.start(client, List.of(node.announcing()));
         AtomicBoolean stopping = new AtomicBoolean();
         try {
             PrometheusRegistry registry = new PrometheusRegistry();
             BlockGauges.register(registry, node.blocks());
             DhtGauges.register(registry, node.dht());
+            AnnounceGauges.register(registry, node.announcing());
             OperationsServer operations = OperationsServer.start(
                     new InetSocketAddress(config.http().host(), config.http().port()),
                     registry,
@@ -71,8 +79,9 @@ public final class StorageProcess implements AutoCloseable {
                     node.id(),
                     node.self().addresses(),
                     operations.port());
-            return new StorageProcess(node, client, enrolment, operations, stopping);
+            return new StorageProcess(node, client, enrolment, announcer, operations, stopping);
         } catch (RuntimeException e) {
+            announcer.close();
             enrolment.close();
             client.close();
             node.close();
@@ -105,6 +114,7 @@ public final class StorageProcess implements AutoCloseable {
     @Override
     public void close() {
         if (stopping.compareAndSet(false, true)) {
+            announcer.close();
             enrolment.close();
             client.close();
             node.close();

@@ -16,6 +16,8 @@ import beacon.proto.v1.ListEndangeredReply;
 import beacon.proto.v1.ListEndangeredRequest;
 import beacon.proto.v1.ListNodesReply;
 import beacon.proto.v1.ListNodesRequest;
+import beacon.proto.v1.ListPinsOnReply;
+import beacon.proto.v1.ListPinsOnRequest;
 import beacon.proto.v1.ListProjectionsReply;
 import beacon.proto.v1.ListProjectionsRequest;
 import beacon.proto.v1.NodeState;
@@ -58,6 +60,7 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
     private static final int MAX_RECORDS = 32;
     private static final int MAX_PAGE = 1_000;
     private static final int DEFAULT_PAGE = 100;
+    private static final int MAX_NODE_ID = 64;
 
     private final IndexMember member;
     private final MemberViews views;
@@ -122,6 +125,35 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
                         .build();
             }
         });
+    }
+
+    @Override
+    public void listPinsOn(ListPinsOnRequest request, StreamObserver<ListPinsOnReply> observer) {
+        AsOf now = new AsOf(request.getConsistency(), OptionalLong.empty(), OptionalLong.empty());
+        read(now, observer, () -> {
+            int size = pageSize(request.getPageSize());
+            ByteString node = nodeId(request.getNodeId());
+            try (ViewSnapshot state = state(MemberViews.PINS, now)) {
+                List<ByteString> manifests = PinsView.manifestsOn(state, node, after(request.getPageToken()), size);
+                ListPinsOnReply.Builder reply = ListPinsOnReply.newBuilder()
+                        .addAllManifestCids(manifests)
+                        .setPosition(position(now, state));
+                if (manifests.size() == size) {
+                    byte[] last = manifests.get(size - 1).toByteArray();
+                    reply.setNextPageToken(HexFormat.of().formatHex(last));
+                }
+                return reply.build();
+            }
+        });
+    }
+
+    private static ByteString nodeId(ByteString bytes) {
+        if (bytes.isEmpty() || bytes.size() > MAX_NODE_ID) {
+            throw Calls.refused(
+                    Reason.MALFORMED_REQUEST,
+                    "expected a node id of 1 to %d bytes, but found %d".formatted(MAX_NODE_ID, bytes.size()));
+        }
+        return bytes;
     }
 
     @Override

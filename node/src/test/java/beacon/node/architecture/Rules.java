@@ -234,6 +234,7 @@ final class Rules {
                         "beacon.node.cli",
                         "beacon.node.custody",
                         // Clients of the index, too: where artifacts are, and which nodes there are.
+                        "beacon.node.announce",
                         "beacon.node.artifacts",
                         "beacon.node.storage",
                         "beacon.node.json",

@@ -32,7 +32,19 @@ final class StorageFleet implements AutoCloseable {
     private final List<Integer> httpPorts;
     private final Map<Integer, LocalProcess> running = new TreeMap<>();
 
+    private final String more;
+
     StorageFleet(Path directory, MemberCluster members, int size) throws IOException {
+        this(directory, members, size, "");
+    }
+
+    /**
+     * Writes their configurations.
+     *
+     * @param more lines of each
+     */
+    StorageFleet(Path directory, MemberCluster members, int size, String more) throws IOException {
+        this.more = more;
         this.directory = directory;
         this.members = members;
         this.httpPorts = FreePorts.find(size, new Random());
@@ -56,6 +68,7 @@ final class StorageFleet implements AutoCloseable {
                 http: {listen: "127.0.0.1:%d"}
                 tls: {ca: "%s", certificate: "%s", key: "%s"}
                 log: {format: text}
+                %s
                 """.formatted(
                         number % 7,
                         name(number),
@@ -63,7 +76,8 @@ final class StorageFleet implements AutoCloseable {
                         httpPorts.get(number - 1),
                         tls.ca(),
                         tls.certificate(),
-                        tls.key()));
+                        tls.key(),
+                        more));
     }
 
     Path home(int number) {

@@ -3,6 +3,7 @@ package beacon.node.slo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import beacon.node.slo.SloCheck.Outcome;
+import beacon.node.slo.SloFacts.Announcements;
 import beacon.node.slo.SloFacts.Custodian;
 import beacon.node.slo.SloFacts.Index;
 import beacon.node.slo.SloFacts.Member;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class SloTest {
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
-    private static final Slo SLO = new Slo(Duration.ofHours(3));
+    private static final Slo SLO = new Slo(Duration.ofHours(3), Duration.ofHours(24));
     private static final List<Member> MEMBERS =
             List.of(new Member("m1", true, "leader"), new Member("m2", true, "follower"));
     private static final List<Projection> PROJECTIONS =
@@ -25,7 +26,11 @@ class SloTest {
     private static final List<Custodian> CUSTODIANS = List.of(new Custodian("c1", true, "SERVES"));
 
     private static Node node(String id, boolean isUp, int hoursAgo) {
-        return new Node(id, isUp, NOW.minus(Duration.ofHours(hoursAgo)));
+        return new Node(id, isUp, NOW.minus(Duration.ofHours(hoursAgo)), announced(26));
+    }
+
+    private static Optional<Announcements> announced(int hoursLeft) {
+        return Optional.of(new Announcements(Optional.of(Duration.ofHours(hoursLeft)), true));
     }
 
     private static SloFacts facts(List<Member> members, List<Projection> projections, Index index) {
@@ -42,7 +47,7 @@ class SloTest {
     @Test
     void everythingHoldsWhenNothingIsLost() {
         assertThat(SLO.judge(facts(MEMBERS, PROJECTIONS, INDEX)))
-                .hasSize(7)
+                .hasSize(8)
                 .allMatch(check -> check.outcome() == Outcome.HOLDS);
     }
 
@@ -108,5 +113,35 @@ class SloTest {
 
         assertThat(check("custodians", facts).found()).isEqualTo("1 of 2 (c2: BEHIND)");
         assertThat(check("custodians", facts).passes()).isFalse();
+    }
+
+    private static SloCheck providers(boolean isUp, Optional<Announcements> announcements) {
+        List<Node> nodes = List.of(node("n1", true, 1), new Node("n2", isUp, NOW, announcements));
+        return check("providers", facts(MEMBERS, PROJECTIONS, new Index(nodes, 0, 0)));
+    }
+
+    @Test
+    void aProviderRecordThatLivesTooShortFailsAndIsNamed() {
+        SloCheck check = providers(true, announced(23));
+
+        assertThat(check.passes()).isFalse();
+        assertThat(check.found()).isEqualTo("1 of 2, the first expires in PT23H (n2: one lives 82800 s)");
+        assertThat(providers(true, announced(0)).found()).contains("n2: one is not made or has expired");
+    }
+
+    @Test
+    void aNodeThatHasNothingToAnnounceOrIsDownDoesNotFail() {
+        assertThat(providers(true, Optional.of(new Announcements(Optional.empty(), true)))
+                        .passes())
+                .isTrue();
+        assertThat(providers(false, Optional.empty()).passes()).isTrue();
+    }
+
+    @Test
+    void anUpNodeThatIsSilentOrDeafFails() {
+        assertThat(providers(true, Optional.empty()).found()).contains("n2: does not answer");
+        assertThat(providers(true, Optional.of(new Announcements(Optional.empty(), false)))
+                        .found())
+                .contains("n2: does not hear the log");
     }
 }

@@ -59,6 +59,10 @@ final class PinKeys {
         return Keys.of(NODE, new byte[] {(byte) node.size()}, node.toByteArray());
     }
 
+    static byte[] columnsOn(ByteString node, ByteString manifest) {
+        return Keys.of(columnsOn(node), manifest.toByteArray());
+    }
+
     static byte[] columnOn(ByteString node, ByteString manifest, int group, int column) {
         return Keys.of(columnsOn(node), manifest.toByteArray(), number(group), new byte[] {(byte) column});
     }

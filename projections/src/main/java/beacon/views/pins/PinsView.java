@@ -261,6 +261,33 @@ public final class PinsView implements View {
         return found;
     }
 
+    /**
+     * Artifacts of whose manifest a column is on a node, in the order of their manifests. Costs one look-up for each
+     * artifact of which the node has anything, however many columns those are.
+     *
+     * @param after manifest that the caller has; empty to begin
+     */
+    public static List<ByteString> manifestsOn(StateReader state, ByteString node, ByteString after, int atMost) {
+        List<ByteString> found = new ArrayList<>();
+        byte[] end = Keys.after(PinKeys.columnsOn(node));
+        byte[] from = after.isEmpty() ? PinKeys.columnsOn(node) : Keys.after(PinKeys.columnsOn(node, after));
+        while (found.size() < atMost) {
+            List<GroupRef> first = new ArrayList<>();
+            state.scan(from, end, (key, value) -> {
+                first.add(PinKeys.columnOn(key).group());
+                return false;
+            });
+            if (first.isEmpty()) {
+                break;
+            }
+            if (first.get(0).group() == 0) {
+                found.add(first.get(0).manifest());
+            }
+            from = Keys.after(PinKeys.columnsOn(node, first.get(0).manifest()));
+        }
+        return found;
+    }
+
     /** What a node is to hold. */
     public static NodeLoad load(StateReader state, ByteString node) {
         return LOADS.find(state, PinKeys.load(node)).orElse(NodeLoad.getDefaultInstance());

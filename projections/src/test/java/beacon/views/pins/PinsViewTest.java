@@ -55,6 +55,19 @@ class PinsViewTest {
         return found;
     }
 
+    /** In pages of two. */
+    private static List<ByteString> manifestsOn(StateReader state, int node) {
+        List<ByteString> found = new ArrayList<>();
+        while (true) {
+            ByteString after = found.isEmpty() ? ByteString.EMPTY : found.get(found.size() - 1);
+            List<ByteString> page = PinsView.manifestsOn(state, TestLog.node(node), after, 2);
+            found.addAll(page);
+            if (page.size() < 2) {
+                return found;
+            }
+        }
+    }
+
     private static GroupRef ref(int artifact, int group) {
         return new GroupRef(PinEvents.manifest(artifact), group);
     }
@@ -191,6 +204,12 @@ class PinsViewTest {
             assertThat(endangered(state)).isEqualTo(endangered);
             for (int node = 1; node <= 6; node++) {
                 assertThat(on(state, node)).as("node %d", node).isEqualTo(on.get(node));
+                List<ByteString> manifests = on.get(node).stream()
+                        .filter(ref -> ref.group() == 0)
+                        .map(GroupRef::manifest)
+                        .distinct()
+                        .toList();
+                assertThat(manifestsOn(state, node)).as("node %d", node).isEqualTo(manifests);
                 NodeLoad load = PinsView.load(state, TestLog.node(node));
                 assertThat(load.getColumns()).isEqualTo(on.get(node).size());
                 assertThat(load.getBytes()).isEqualTo(on.get(node).size() * (4L << 20));
