@@ -1,0 +1,298 @@
+package beacon.sim.cli;
+
+import beacon.node.cli.VerbProvider.Surroundings;
+import beacon.sim.cluster.Invariant;
+import beacon.sim.cluster.Outcome;
+import beacon.sim.cluster.Simulation;
+import beacon.sim.scenario.Lot;
+import beacon.sim.scenario.Scenario;
+import beacon.sim.scenario.ScenarioException;
+import beacon.sim.scenario.ScenarioFile;
+import beacon.sim.scenario.Shrinker;
+import beacon.sim.world.Trace;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code beacon sim}: churn in virtual time. Exit code 1 when an invariant did not hold. */
+@Command(
+        name = "sim",
+        description = "Run churn in virtual time through production code, and check what has to hold.",
+        footerHeading = "%nActions:%n",
+        footer = {
+            "  run SCENARIO   one that comes with Beacon, or a YAML file",
+            "  run --random   scenarios drawn by lot, from --seed on",
+            "  replay         as run, and print every line of the trace",
+            "  shrink         leave out faults while the scenario still fails, and print what is left",
+            "  list           scenarios that come with Beacon",
+            "  show NAME      one of them as YAML, to begin your own with",
+            "  explain        what the invariants say"
+        })
+final class SimVerb implements Callable<Integer> {
+    private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+    private static final int SHRINKING = 300;
+    private static final int SHOWN = 30;
+    private static final long PROGRESS_NANOS = 2_000_000_000;
+
+    private final Surroundings surroundings;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "ACTION", description = "run, replay, shrink, list, show or explain.")
+    private String action = "";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "SCENARIO", description = "A name or a file; see below.")
+    private @Nullable String name;
+
+    @Option(names = "--random", description = "Draw scenarios by lot.")
+    private boolean random;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the first run (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(names = "--runs", paramLabel = "M", description = "With seeds N to N+M-1 (default: ${DEFAULT-VALUE}).")
+    private int runs = 1;
+
+    @Option(
+            names = "--days",
+            paramLabel = "D",
+            description = "Virtual days with faults of a scenario drawn by lot (default: ${DEFAULT-VALUE}).")
+    private double days = 1;
+
+    SimVerb(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            return switch (action) {
+                case "run", "replay" -> runAll(action.equals("replay"));
+                case "shrink" -> shrink();
+                case "list" -> list();
+                case "show" -> show();
+                case "explain" -> explain();
+                default -> throw wrong("expected run, replay, shrink, list, show or explain, but found " + action);
+            };
+        } catch (ScenarioException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RuntimeException wrong(String message) {
+        CommandSpec of = spec;
+        return of == null ? new IllegalArgumentException(message) : new ParameterException(of.commandLine(), message);
+    }
+
+    private Scenario scenario(long of) {
+        String wanted = name;
+        if (random == (wanted != null)) {
+            throw wrong("expected either a scenario or --random, but found " + (random ? "both" : "neither"));
+        }
+        if (runs < 1 || !(days > 0) || days > 36_500) {
+            throw wrong("expected one run or more, and days above 0 up to 36,500");
+        }
+        return wanted == null ? Lot.draw(of, days) : Scenarios.find(wanted, surroundings.directory());
+    }
+
+    private int runAll(boolean showTrace) {
+        int failures = 0;
+        JsonArray all = new JsonArray();
+        for (long each = seed; each < seed + runs; each++) {
+            Scenario scenario = scenario(each);
+            Consumer<String> lines = showTrace && !surroundings.isJson()
+                    ? line -> surroundings.out().println(line)
+                    : line -> {};
+            long began = System.nanoTime();
+            Outcome outcome =
+                    Simulation.run(scenario, each, Set.of(), lines, new Progress(surroundings.err(), scenario, each));
+            double seconds = (System.nanoTime() - began) / 1e9;
+            failures += outcome.holds() ? 0 : 1;
+            if (surroundings.isJson()) {
+                all.add(json(scenario, each, outcome, seconds));
+            } else {
+                print(scenario, each, outcome, seconds);
+            }
+            if (!outcome.holds()) {
+                keep(scenario, each, outcome);
+            }
+        }
+        if (surroundings.isJson()) {
+            surroundings.out().println(JSON.toJson(all));
+        }
+        return failures == 0 ? 0 : 1;
+    }
+
+    private void print(Scenario scenario, long of, Outcome outcome, double seconds) {
+        Outcome.Figures figures = outcome.figures();
+        surroundings
+                .out()
+                .printf(
+                        Locale.ROOT,
+                        "%s seed %d: %s; %s in %.1f s (%.0f x), %d faults, %d events, %d artifacts, %d puts failed,"
+                                + " %d columns moved, %d MiB read, %d lost, trace %s%n",
+                        scenario.name(),
+                        of,
+                        outcome.violation().map(Object::toString).orElse("holds"),
+                        Trace.time(outcome.micros()),
+                        seconds,
+                        outcome.micros() / 1e6 / seconds,
+                        scenario.faults().size(),
+                        figures.events(),
+                        figures.artifacts(),
+                        figures.putsFailed(),
+                        figures.moves(),
+                        figures.repairBytes() >> 20,
+                        figures.lost(),
+                        outcome.traceHash().substring(0, 16));
+    }
+
+    private static JsonObject json(Scenario scenario, long of, Outcome outcome, double seconds) {
+        Outcome.Figures figures = outcome.figures();
+        JsonObject json = new JsonObject();
+        json.addProperty("scenario", scenario.name());
+        json.addProperty("seed", of);
+        json.addProperty("holds", outcome.holds());
+        outcome.violation().ifPresent(violation -> {
+            json.addProperty("invariant", violation.invariant().name());
+            json.addProperty("violation", violation.text());
+            json.addProperty("violated_at_micros", violation.at());
+        });
+        json.addProperty("trace_sha256", outcome.traceHash());
+        json.addProperty("virtual_micros", outcome.micros());
+        json.addProperty("seconds", seconds);
+        json.addProperty("steps", outcome.steps());
+        json.addProperty("faults", scenario.faults().size());
+        json.addProperty("events", figures.events());
+        json.addProperty("acknowledged", figures.acknowledged());
+        json.addProperty("artifacts", figures.artifacts());
+        json.addProperty("puts_failed", figures.putsFailed());
+        json.addProperty("lost", figures.lost());
+        json.addProperty("columns_moved", figures.moves());
+        json.addProperty("repair_bytes", figures.repairBytes());
+        return json;
+    }
+
+    /** Writes the smallest scenario that fails alike, and says how to run it again. */
+    private void keep(Scenario scenario, long of, Outcome outcome) {
+        outcome.latest().stream()
+                .skip(Math.max(0, outcome.latest().size() - SHOWN))
+                .forEach(surroundings.err()::println);
+        surroundings.err().println("shrinking ...");
+        Scenario smallest = smallest(scenario, of, outcome);
+        Path file = surroundings.directory().resolve("beacon-sim-" + scenario.name() + "-" + of + ".yaml");
+        try {
+            Files.writeString(file, ScenarioFile.write(smallest));
+            surroundings
+                    .err()
+                    .printf(
+                            "%d of %d faults are enough: beacon sim replay %s --seed %d%n",
+                            smallest.faults().size(), scenario.faults().size(), file, of);
+        } catch (IOException e) {
+            surroundings.err().println("expected to write " + file + ", but could not: " + e);
+        }
+    }
+
+    private static Scenario smallest(Scenario scenario, long of, Outcome outcome) {
+        Optional<Invariant> broken = outcome.violation().map(violation -> violation.invariant());
+        return Shrinker.shrink(
+                scenario,
+                candidate -> Simulation.run(candidate, of, share -> {})
+                        .violation()
+                        .map(violation -> violation.invariant())
+                        .equals(broken),
+                SHRINKING);
+    }
+
+    private int shrink() {
+        Scenario scenario = scenario(seed);
+        Outcome outcome =
+                Simulation.run(scenario, seed, Set.of(), line -> {}, new Progress(surroundings.err(), scenario, seed));
+        if (outcome.holds()) {
+            throw wrong("expected a scenario that fails with seed %d, but everything holds".formatted(seed));
+        }
+        surroundings.out().print(ScenarioFile.write(smallest(scenario, seed, outcome)));
+        return 0;
+    }
+
+    private int list() {
+        JsonArray all = new JsonArray();
+        for (String each : Scenarios.names()) {
+            Scenario scenario = Scenarios.find(each, surroundings.directory());
+            if (surroundings.isJson()) {
+                JsonObject json = new JsonObject();
+                json.addProperty("name", each);
+                json.addProperty("description", scenario.description());
+                all.add(json);
+            } else {
+                surroundings.out().printf("%-16s %s%n", each, scenario.description());
+            }
+        }
+        if (surroundings.isJson()) {
+            surroundings.out().println(JSON.toJson(all));
+        }
+        return 0;
+    }
+
+    private int show() {
+        surroundings.out().print(ScenarioFile.write(scenario(seed)));
+        return 0;
+    }
+
+    private int explain() {
+        String wanted = name;
+        int found = 0;
+        for (Invariant each : Invariant.values()) {
+            if (wanted == null || each.name().equalsIgnoreCase(wanted.replace('-', '_'))) {
+                surroundings.out().printf("%-24s %s%n", each, each.meaning());
+                found++;
+            }
+        }
+        if (found == 0) {
+            throw wrong("expected the name of an invariant, but found %s; `beacon sim explain` lists them"
+                    .formatted(wanted));
+        }
+        return 0;
+    }
+
+    /** Says now and then how far a run is. */
+    private static final class Progress implements Consumer<Double> {
+        private final java.io.PrintStream err;
+        private final String what;
+        private final long began = System.nanoTime();
+        private long said = began;
+
+        Progress(java.io.PrintStream err, Scenario scenario, long seed) {
+            this.err = err;
+            this.what = scenario.name() + " seed " + seed;
+        }
+
+        @Override
+        public void accept(Double share) {
+            long now = System.nanoTime();
+            if (now - said > PROGRESS_NANOS && share > 0) {
+                said = now;
+                double seconds = (now - began) / 1e9;
+                err.printf(
+                        Locale.ROOT, "%s: %.0f %%, %.0f s to go%n", what, 100 * share, seconds * (1 - share) / share);
+            }
+        }
+    }
+}

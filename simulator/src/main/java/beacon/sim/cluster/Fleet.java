@@ -1,0 +1,140 @@
+package beacon.sim.cluster;
+
+import beacon.model.NodeId;
+import beacon.sim.world.Network;
+import beacon.sim.world.World;
+import beacon.views.pins.ColumnRef;
+import beacon.views.pins.GroupRef;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** All storage nodes, how to reach them, and what befalls them. */
+final class Fleet {
+    private static final long PING_TIMEOUT = 3 * World.SECOND;
+    private static final long TRANSFER_TIMEOUT = 10 * World.MINUTE;
+    private static final long BYTES_PER_SECOND = 100L << 20;
+
+    private final World world;
+    private final Network network;
+    private final Watch watch;
+    private final SplittableRandom random;
+    private final Map<NodeId, StorageNode> nodes = new LinkedHashMap<>();
+
+    Fleet(World world, Network network, Watch watch) {
+        this.world = world;
+        this.network = network;
+        this.watch = watch;
+        this.random = world.random("fleet");
+    }
+
+    void add(StorageNode node) {
+        nodes.put(node.id(), node);
+    }
+
+    Collection<StorageNode> nodes() {
+        return nodes.values();
+    }
+
+    @Nullable
+    StorageNode node(NodeId id) {
+        return nodes.get(id);
+    }
+
+    StorageNode named(String name) {
+        return nodes.values().stream()
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("expected a storage node, but found " + name));
+    }
+
+    /** Whether a node answers. */
+    void ping(String from, NodeId id, Consumer<Boolean> then) {
+        StorageNode node = nodes.get(id);
+        if (node == null) {
+            world.after(PING_TIMEOUT, () -> then.accept(false));
+            return;
+        }
+        long duration = (long) (1_000 * node.slowness());
+        network.<Boolean>call(
+                from,
+                node.name(),
+                duration,
+                PING_TIMEOUT,
+                () -> node.isUp() ? Optional.of(true) : Optional.empty(),
+                answer -> then.accept(answer.isPresent()));
+    }
+
+    /** What a node was asked for. */
+    enum Answer {
+        SOUND,
+        ROTTEN,
+        MISSING,
+        SILENT,
+    }
+
+    /** Reads a column of a node. Whoever reads checks the hashes, so that it knows a rotten one. */
+    void read(String from, NodeId id, ColumnRef column, long bytes, Consumer<Answer> then) {
+        StorageNode node = nodes.get(id);
+        if (node == null) {
+            world.after(PING_TIMEOUT, () -> then.accept(Answer.SILENT));
+            return;
+        }
+        network.<Answer>call(
+                from,
+                node.name(),
+                duration(node, bytes),
+                TRANSFER_TIMEOUT,
+                () -> node.isUp()
+                        ? Optional.of(node.read(column)
+                                .map(sound -> sound ? Answer.SOUND : Answer.ROTTEN)
+                                .orElse(Answer.MISSING))
+                        : Optional.empty(),
+                answer -> then.accept(answer.orElse(Answer.SILENT)));
+    }
+
+    /** Brings a column to a node; whether it says that it has it. */
+    void write(String from, NodeId id, ColumnRef column, long bytes, boolean rotten, Consumer<Boolean> then) {
+        StorageNode node = nodes.get(id);
+        if (node == null) {
+            world.after(PING_TIMEOUT, () -> then.accept(false));
+            return;
+        }
+        network.<Boolean>call(
+                from,
+                node.name(),
+                duration(node, bytes),
+                TRANSFER_TIMEOUT,
+                () -> node.isUp() ? Optional.of(node.write(column, bytes, rotten)) : Optional.empty(),
+                answer -> then.accept(answer.orElse(false)));
+    }
+
+    private static long duration(StorageNode node, long bytes) {
+        return (long) (node.slowness() * (500 + bytes * World.SECOND / BYTES_PER_SECOND));
+    }
+
+    /** A node loses its disk. */
+    void wipe(StorageNode node) {
+        changed(node.wipe(world.now()));
+    }
+
+    /** A share of what a node has goes bad. */
+    void rot(StorageNode node, double share) {
+        List<ColumnRef> rotten = node.rot(world.now(), share, random);
+        world.say(node.name() + " has " + rotten.size() + " rotten columns more");
+        changed(rotten);
+    }
+
+    private void changed(List<ColumnRef> columns) {
+        Set<GroupRef> groups = new LinkedHashSet<>();
+        columns.forEach(column -> groups.add(column.group()));
+        groups.forEach(watch::disksChanged);
+    }
+}

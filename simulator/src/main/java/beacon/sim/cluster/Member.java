@@ -1,0 +1,488 @@
+package beacon.sim.cluster;
+
+import beacon.index.admission.Admission;
+import beacon.index.journal.MemoryJournal;
+import beacon.index.log.Append;
+import beacon.index.log.AppendResult;
+import beacon.index.log.RecordReader;
+import beacon.index.state.IndexState;
+import beacon.index.state.LogApplier;
+import beacon.index.state.LogBatch;
+import beacon.index.state.PointerEntry;
+import beacon.index.state.RecordedCodec;
+import beacon.model.Address;
+import beacon.model.Reason;
+import beacon.model.Refusal;
+import beacon.proto.v1.AppendRequest;
+import beacon.sim.world.Network;
+import beacon.sim.world.World;
+import beacon.views.View;
+import beacon.views.ViewSnapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member of the index: Raft as in the paper (Ongaro and Ousterhout, "In Search of an Understandable Consensus
+ * Algorithm", 2014) over the simulated network, and behind it the production core: admission, {@link LogApplier}, journal
+ * and projections. Term, vote, log, journal and projections are on its disk; everything else ends with the process.
+ */
+final class Member {
+    private static final long HEARTBEAT = 500_000;
+    private static final long LEAST_PATIENCE = 2 * World.SECOND;
+    private static final long LEAST_FSYNC = 300;
+    private static final long MOST_FSYNC = 3_000;
+    private static final int ENTRIES_A_MESSAGE = 256;
+    private static final int REQUEST_WINDOW = 1 << 12;
+
+    private final String name;
+    private final World world;
+    private final Network network;
+    private final Watch watch;
+    private final Set<Flaw> flaws;
+    private final SplittableRandom random;
+    private final Map<String, Member> others = new TreeMap<>();
+
+    // On disk.
+    private final List<LogEntry> log = new ArrayList<>();
+    private MemoryJournal journal = new MemoryJournal();
+    private final Projections projections;
+    private long term;
+    private String vote = "";
+    private boolean blank;
+
+    // Of the process.
+    private int process;
+    private boolean up;
+    private int synced;
+    private int committed;
+    private int applied;
+    private boolean leads;
+    private @Nullable String leader;
+    private long heard;
+    private long patience;
+    private LogApplier applier = fresh();
+    private final Map<String, Integer> next = new TreeMap<>();
+    private final Map<String, Integer> match = new TreeMap<>();
+    private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
+    private final Admission admission = new Admission();
+
+    /**
+     * What a leader sends.
+     *
+     * @param start length of the log that the entries follow
+     * @param before term of the last entry before them
+     */
+    private record Offer(String from, long term, int start, long before, List<LogEntry> entries, int committed) {}
+
+    /** An append that its sender waits for. */
+    private record Waiting(long term, Consumer<AppendResult> answer) {}
+
+    Member(String name, World world, Network network, Watch watch, Set<Flaw> flaws) {
+        this.name = name;
+        this.world = world;
+        this.network = network;
+        this.watch = watch;
+        this.flaws = flaws;
+        this.random = world.random("member " + name);
+        this.projections = new Projections(flaws);
+    }
+
+    void know(List<Member> all) {
+        all.stream().filter(other -> other != this).forEach(other -> others.put(other.name, other));
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    boolean leads() {
+        return up && leads;
+    }
+
+    /** Whether it votes and leads; a wiped one does not before it has again what was acknowledged. */
+    boolean takesPart() {
+        return up && !blank;
+    }
+
+    MemoryJournal journal() {
+        return journal;
+    }
+
+    private int majority() {
+        return (others.size() + 1) / 2 + 1;
+    }
+
+    // Process.
+
+    void start() {
+        process++;
+        up = true;
+        leads = false;
+        leader = null;
+        committed = 0;
+        applied = 0;
+        synced = log.size();
+        applier = fresh();
+        projections.open(process);
+        heard = world.now();
+        calm();
+        int own = process;
+        world.after(HEARTBEAT, () -> tick(own));
+        world.say(name + " starts with " + log.size() + " entries");
+    }
+
+    /** Ends the process; what was not synced is lost. */
+    void crash() {
+        up = false;
+        process++;
+        waiting.clear();
+        if (flaws.contains(Flaw.FORGET_VOTE)) {
+            vote = "";
+            term = Math.max(0, term - 1);
+        }
+        while (log.size() > synced) {
+            log.remove(log.size() - 1);
+        }
+        world.say(name + " crashes");
+    }
+
+    /** Loses the disk; before it takes part again it has to have what the others have. */
+    void wipe() {
+        log.clear();
+        journal = new MemoryJournal();
+        projections.wipe();
+        term = 0;
+        vote = "";
+        synced = 0;
+        blank = true;
+        world.say(name + " is wiped");
+    }
+
+    private LogApplier fresh() {
+        return new LogApplier(IndexState.empty(REQUEST_WINDOW), journal, new Leaves());
+    }
+
+    // Time.
+
+    private void tick(int own) {
+        if (own != process || !up) {
+            return;
+        }
+        if (leads) {
+            others.keySet().forEach(this::replicate);
+        } else if (!blank && world.now() - heard > patience) {
+            campaign();
+        }
+        world.after(HEARTBEAT, () -> tick(own));
+    }
+
+    private void calm() {
+        patience = random.nextLong(LEAST_PATIENCE, 2 * LEAST_PATIENCE);
+    }
+
+    private long fsync() {
+        return random.nextLong(LEAST_FSYNC, MOST_FSYNC);
+    }
+
+    // Elections.
+
+    private void campaign() {
+        term++;
+        vote = name;
+        leader = null;
+        heard = world.now();
+        calm();
+        long wanted = term;
+        int own = process;
+        List<String> votes = new ArrayList<>(List.of(name));
+        others.forEach((id, other) -> network.send(
+                name,
+                id,
+                () -> other.askedForVote(name, wanted, lastTerm(), log.size(), granted -> {
+                    if (granted && own == process && up && term == wanted && !leads && !votes.contains(id)) {
+                        votes.add(id);
+                        if (votes.size() == majority()) {
+                            lead();
+                        }
+                    }
+                })));
+    }
+
+    private void askedForVote(String candidate, long wanted, long lastTerm, int length, Consumer<Boolean> then) {
+        if (!takesPart()) {
+            return;
+        }
+        // A member that hears its leader does not help to unseat it; else one that was cut off would disturb all.
+        if (wanted <= term || (leader != null && world.now() - heard < LEAST_PATIENCE)) {
+            if (wanted != term || !vote.isEmpty()) {
+                return;
+            }
+        } else {
+            stepDown(wanted);
+        }
+        boolean upToDate = flaws.contains(Flaw.VOTE_FOR_OLD_LOG)
+                || lastTerm > lastTerm()
+                || (lastTerm == lastTerm() && length >= log.size());
+        if (upToDate && vote.isEmpty()) {
+            vote = candidate;
+            heard = world.now();
+            int own = process;
+            world.after(fsync(), () -> {
+                if (own == process && up) {
+                    network.send(name, candidate, () -> then.accept(true));
+                }
+            });
+        }
+    }
+
+    private void stepDown(long to) {
+        if (to > term) {
+            term = to;
+            vote = "";
+        }
+        if (leads) {
+            world.say(name + " leads no longer");
+        }
+        leads = false;
+    }
+
+    private void lead() {
+        leads = true;
+        leader = name;
+        waiting.clear();
+        others.keySet().forEach(id -> {
+            next.put(id, log.size());
+            match.put(id, 0);
+        });
+        world.say(name + " leads term " + term);
+        watch.elected(name, term);
+        add(new LogBatch(world.unixMicros(), List.of()));
+    }
+
+    private long lastTerm() {
+        return log.isEmpty() ? 0 : log.get(log.size() - 1).term();
+    }
+
+    // Replication.
+
+    private int add(LogBatch batch) {
+        log.add(new LogEntry(term, batch));
+        int length = log.size();
+        sync(length, () -> {
+            commit();
+            others.keySet().forEach(this::replicate);
+        });
+        return length;
+    }
+
+    /** Runs when the log up to a length is on disk. */
+    private void sync(int length, Runnable then) {
+        int own = process;
+        long of = term;
+        if (flaws.contains(Flaw.SKIP_FSYNC)) {
+            // It says so, and writes later.
+            world.after(10 * World.MINUTE, () -> {
+                if (own == process) {
+                    synced = Math.max(synced, Math.min(length, log.size()));
+                }
+            });
+            then.run();
+            return;
+        }
+        world.after(fsync(), () -> {
+            if (own == process && up && of == term && length <= log.size()) {
+                synced = Math.max(synced, length);
+                then.run();
+            }
+        });
+    }
+
+    private void replicate(String id) {
+        Member other = others.get(id);
+        int from = next.getOrDefault(id, log.size());
+        if (!leads || other == null) {
+            return;
+        }
+        List<LogEntry> entries = List.copyOf(log.subList(from, Math.min(log.size(), from + ENTRIES_A_MESSAGE)));
+        long before = from == 0 ? 0 : log.get(from - 1).term();
+        long of = term;
+        int own = process;
+        Offer offer = new Offer(name, of, from, before, entries, committed);
+        network.send(
+                name,
+                id,
+                () -> other.offered(offer, length -> {
+                    if (own == process && up && leads && term == of) {
+                        answered(id, length);
+                    }
+                }));
+    }
+
+    /**
+     * Entries of a leader arrived.
+     *
+     * @param then told of the length up to which the logs agree; below 0: one more than the length to try next, negated
+     */
+    private void offered(Offer offer, Consumer<Integer> then) {
+        String from = offer.from();
+        long of = offer.term();
+        int start = offer.start();
+        int known = offer.committed();
+        if (!up || of < term) {
+            return;
+        }
+        stepDown(of);
+        if (!from.equals(leader)) {
+            leader = from;
+        }
+        heard = world.now();
+        if (start > log.size() || (start > 0 && log.get(start - 1).term() != offer.before())) {
+            int tryNext = Math.min(log.size(), start - 1);
+            network.send(name, from, () -> then.accept(-1 - Math.max(0, tryNext)));
+            return;
+        }
+        int at = start;
+        boolean grew = false;
+        for (LogEntry entry : offer.entries()) {
+            boolean differs = at < log.size() && log.get(at).term() != entry.term();
+            if (differs && !flaws.contains(Flaw.KEEP_CONFLICTS)) {
+                while (log.size() > at) {
+                    log.remove(log.size() - 1);
+                }
+                synced = Math.min(synced, at);
+            }
+            if (at == log.size()) {
+                log.add(entry);
+                grew = true;
+            }
+            at++;
+        }
+        int length = at;
+        Runnable agree = () -> {
+            committed = Math.max(committed, Math.min(known, length));
+            apply();
+            if (blank && known > 0 && committed == known && log.get(known - 1).term() == of) {
+                blank = false;
+                world.say(name + " has caught up");
+            }
+            network.send(name, from, () -> then.accept(length));
+        };
+        if (grew) {
+            sync(length, agree);
+        } else {
+            agree.run();
+        }
+    }
+
+    private void answered(String id, int length) {
+        if (length < 0) {
+            next.put(id, -1 - length);
+            replicate(id);
+            return;
+        }
+        match.merge(id, length, Math::max);
+        next.put(id, Math.max(length, match.getOrDefault(id, 0)));
+        commit();
+        if (length < log.size()) {
+            replicate(id);
+        }
+    }
+
+    private void commit() {
+        List<Integer> lengths = new ArrayList<>(match.values());
+        lengths.add(flaws.contains(Flaw.SKIP_FSYNC) ? log.size() : synced);
+        lengths.sort(null);
+        int agreed = flaws.contains(Flaw.ANSWER_EARLY) ? log.size() : lengths.get(lengths.size() - majority());
+        if (leads && agreed > committed && log.get(agreed - 1).term() == term) {
+            committed = agreed;
+            apply();
+        }
+    }
+
+    private void apply() {
+        while (applied < committed) {
+            LogEntry entry = log.get(applied);
+            applied++;
+            long before = applier.state().lastSequence();
+            List<AppendResult> results = applier.apply(entry.batch(), entry.term());
+            told(before);
+            Waiting sender = waiting.remove(applied);
+            if (sender != null && sender.term() == entry.term() && !results.isEmpty()) {
+                sender.answer().accept(results.get(0));
+            }
+        }
+    }
+
+    private void told(long before) {
+        long last = applier.state().lastSequence();
+        if (last == before) {
+            return;
+        }
+        try (RecordReader reader = journal.readFrom(before + 1)) {
+            while (reader.sequence() < last && reader.next()) {
+                watch.applied(name, RecordedCodec.decode(reader.copy()));
+            }
+        }
+    }
+
+    // Clients.
+
+    /** An append arrived; the answer comes when it is decided, or never. */
+    void asked(String actor, AppendRequest request, Consumer<AppendResult> answer) {
+        if (!up) {
+            return;
+        }
+        if (!leads) {
+            answer.accept(new AppendResult.Refused(Refusal.of(Reason.NOT_LEADER, "expected the leader")));
+            return;
+        }
+        Admission.Verdict verdict = admission.admit(actor, request);
+        if (verdict instanceof Admission.Verdict.Refused refused) {
+            answer.accept(new AppendResult.Refused(refused.refusal()));
+            return;
+        }
+        Append append = ((Admission.Verdict.Admitted) verdict).append();
+        int place = add(new LogBatch(world.unixMicros(), List.of(append)));
+        waiting.put(place, new Waiting(term, answer));
+    }
+
+    // What it knows.
+
+    /** A projection up to everything applied. */
+    ViewSnapshot snapshot(View view) {
+        projections.advance(journal, lastSequence());
+        return projections.snapshot(view);
+    }
+
+    /** Digest of each projection up to everything applied. */
+    Map<String, String> digests() {
+        projections.advance(journal, lastSequence());
+        return projections.digests();
+    }
+
+    /** Whether the name of an artifact points at it, as this member has it. */
+    boolean resolves(Artifact artifact) {
+        PointerEntry entry =
+                applier.state().view().find(Address.parse(artifact.name()).key());
+        return entry != null && entry.cid().equals(artifact.manifest());
+    }
+
+    long lastSequence() {
+        return applier.state().lastSequence();
+    }
+
+    long lastTimeUnixMicros() {
+        return applier.state().lastTimeUnixMicros();
+    }
+}

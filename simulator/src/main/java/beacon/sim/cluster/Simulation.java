@@ -1,0 +1,271 @@
+package beacon.sim.cluster;
+
+import beacon.proto.v1.AppendRequest;
+import beacon.proto.v1.Event;
+import beacon.proto.v1.NodeJoined;
+import beacon.sim.scenario.Fault;
+import beacon.sim.scenario.Scenario;
+import beacon.sim.world.Network;
+import beacon.sim.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** One run of one scenario. The same scenario and seed give the same trace, on every machine and every Java. */
+public final class Simulation {
+    private static final long START = 30 * World.SECOND;
+    private static final long STEP = World.MINUTE;
+    private static final long SETTLE = 5 * World.MINUTE;
+
+    private final Scenario scenario;
+    private final World world;
+    private final Network network;
+    private final Invariants invariants;
+    private final Fleet fleet;
+    private final List<Member> members = new ArrayList<>();
+    private final List<StewardLoop> stewards = new ArrayList<>();
+    private final Writer writer;
+    private final Client operator;
+    private int sides;
+
+    private Simulation(Scenario scenario, long seed, Set<Flaw> flaws) {
+        this.scenario = scenario;
+        this.world = new World(seed);
+        this.network = new Network(world, scenario.loss());
+        this.invariants = new Invariants(world, scenario.survivable());
+        this.fleet = new Fleet(world, network, invariants);
+        invariants.watch(fleet);
+        for (int i = 1; i <= scenario.members(); i++) {
+            members.add(new Member("m" + i, world, network, invariants, flaws));
+        }
+        members.forEach(member -> member.know(members));
+        for (int i = 1; i <= scenario.nodes(); i++) {
+            fleet.add(new StorageNode(i, "rack-" + i % scenario.domains(), scenario.capacity()));
+        }
+        for (Member member : members) {
+            Client own = client(member.name(), "member/" + member.name());
+            stewards.add(new StewardLoop(member, fleet, own, world, scenario.policy(), flaws));
+        }
+        this.operator = client("operator", "operator/sim");
+        this.writer = new Writer(
+                "w1", world, fleet, client("w1", "client/w1"), members, scenario.policy(), flaws, invariants);
+    }
+
+    private Client client(String name, String actor) {
+        return new Client(name, actor, world, network, members, invariants);
+    }
+
+    /**
+     * Runs a scenario.
+     *
+     * @param progress told of the share that is done, from 0 to 1, now and then
+     */
+    public static Outcome run(Scenario scenario, long seed, Consumer<Double> progress) {
+        return run(scenario, seed, Set.of(), line -> {}, progress);
+    }
+
+    /**
+     * Runs a scenario.
+     *
+     * @param flaws that are built in on purpose
+     * @param lines shown every line of the trace
+     */
+    public static Outcome run(
+            Scenario scenario, long seed, Set<Flaw> flaws, Consumer<String> lines, Consumer<Double> progress) {
+        Simulation simulation = new Simulation(scenario, seed, flaws);
+        simulation.world.trace().listen(lines);
+        simulation.go(progress);
+        return simulation.outcome();
+    }
+
+    private void go(Consumer<Double> progress) {
+        long end = Math.max(scenario.duration(), scenario.lastFault());
+        long quiet = scenario.policy().grace() + 2 * scenario.policy().bar() + SETTLE;
+        try {
+            begin();
+            while (world.now() < end + quiet && invariants.violation().isEmpty()) {
+                world.runUntil(Math.min(end + quiet, world.now() + STEP));
+                progress.accept((double) world.now() / (end + quiet));
+            }
+            if (invariants.violation().isEmpty()) {
+                judge();
+            }
+        } catch (RuntimeException e) {
+            invariants.violated(Invariant.NO_SURPRISE, e.toString());
+        }
+    }
+
+    private void begin() {
+        members.forEach(Member::start);
+        stewards.forEach(StewardLoop::start);
+        fleet.nodes().forEach(node -> world.after(START, () -> join(node)));
+        SplittableRandom random = world.random("puts");
+        for (int i = 0; i < scenario.artifacts(); i++) {
+            boolean large = random.nextDouble() < scenario.largeShare();
+            world.after(2 * START + i * scenario.putEvery(), () -> writer.put(large));
+        }
+        scenario.faults().forEach(fault -> world.after(fault.at(), () -> begin(fault)));
+    }
+
+    private void join(StorageNode node) {
+        operator.append(
+                AppendRequest.newBuilder()
+                        .addEvents(Event.newBuilder()
+                                .setNodeJoined(NodeJoined.newBuilder()
+                                        .setNodeId(node.id().bytes())
+                                        .addAddresses("/ip4/192.0.2.1/tcp/4001")
+                                        .setFailureDomain(node.domain())
+                                        .setCapacityBytes(node.capacity()))),
+                result -> {});
+    }
+
+    // Faults.
+
+    private void begin(Fault fault) {
+        if (fault.target().equals("members")) {
+            members.forEach(member -> onMember(fault, member));
+            return;
+        }
+        for (Member member : members) {
+            if (member.name().equals(fault.target())) {
+                onMember(fault, member);
+                return;
+            }
+        }
+        if (fault.domain().isEmpty()) {
+            onNode(fault, fleet.named(fault.target()));
+        } else {
+            fleet.nodes().stream()
+                    .filter(node -> node.domain().equals(fault.domain()))
+                    .toList()
+                    .forEach(node -> onNode(fault, node));
+        }
+    }
+
+    private void onMember(Fault fault, Member member) {
+        switch (fault.kind()) {
+            case CRASH, WIPE -> {
+                if (!member.isUp()) {
+                    return;
+                }
+                member.crash();
+                if (fault.kind() == Fault.Kind.WIPE) {
+                    member.wipe();
+                }
+                later(fault, member::start);
+            }
+            case CUT -> cut(fault, member.name());
+            case ROT, SLOW ->
+                throw new IllegalArgumentException(
+                        "expected a crash, wipe or cut of a member, but found " + fault.kind());
+        }
+    }
+
+    private void onNode(Fault fault, StorageNode node) {
+        world.say(node.name() + " " + fault.kind());
+        switch (fault.kind()) {
+            case CRASH -> {
+                node.up(false);
+                later(fault, () -> back(node));
+            }
+            case WIPE -> {
+                node.up(false);
+                fleet.wipe(node);
+                later(fault, () -> back(node));
+            }
+            case CUT -> cut(fault, node.name());
+            case ROT -> fleet.rot(node, fault.amount());
+            case SLOW -> {
+                node.slowness(fault.amount());
+                later(fault, () -> node.slowness(1));
+            }
+        }
+    }
+
+    private void back(StorageNode node) {
+        node.up(true);
+        world.say(node.name() + " is back");
+    }
+
+    private void cut(Fault fault, String place) {
+        sides++;
+        network.side(place, sides);
+        world.say(place + " is cut off");
+        later(fault, () -> {
+            network.side(place, 0);
+            world.say(place + " is connected again");
+        });
+    }
+
+    private void later(Fault fault, Runnable end) {
+        if (fault.lasts() > 0) {
+            world.after(fault.lasts(), end);
+        }
+    }
+
+    // The end.
+
+    private void judge() {
+        List<Member> up = members.stream().filter(Member::takesPart).toList();
+        List<Member> leaders = up.stream().filter(Member::leads).toList();
+        if (up.size() <= members.size() / 2) {
+            return;
+        }
+        if (leaders.isEmpty()) {
+            invariants.violated(Invariant.PROGRESS, "no member leads, and %d are up".formatted(up.size()));
+            return;
+        }
+        Member leader = leaders.get(leaders.size() - 1);
+        compare(up, leader);
+        if (leader.lastSequence() < invariants.events()) {
+            invariants.violated(
+                    Invariant.COMMITTED_NEVER_LOST,
+                    "the leader has %d events of %d".formatted(leader.lastSequence(), invariants.events()));
+        }
+        for (Artifact artifact : invariants.artifacts()) {
+            if (!leader.resolves(artifact)) {
+                invariants.violated(Invariant.NAMES_RESOLVE, artifact.name() + " does not point at its manifest");
+            }
+        }
+        if (scenario.survivable()) {
+            invariants.checkWhole(scenario.domains());
+        }
+    }
+
+    private void compare(List<Member> up, Member leader) {
+        Map<String, String> replayed = Projections.replayed(leader.journal(), leader.lastSequence());
+        for (Member member : up) {
+            if (member.lastSequence() < leader.lastSequence()) {
+                invariants.violated(
+                        Invariant.PROGRESS,
+                        "%s has %d events of %d"
+                                .formatted(member.name(), member.lastSequence(), leader.lastSequence()));
+            } else if (!member.digests().equals(replayed)) {
+                invariants.violated(
+                        Invariant.REPLAY_EQUALS_LIVE,
+                        "%s has %s, and a replay gives %s".formatted(member.name(), member.digests(), replayed));
+            }
+        }
+    }
+
+    private Outcome outcome() {
+        world.say("end");
+        return new Outcome(
+                world.trace().hash(),
+                world.now(),
+                world.steps(),
+                invariants.violation(),
+                new Outcome.Figures(
+                        invariants.events(),
+                        invariants.acknowledgements(),
+                        invariants.artifacts().size(),
+                        writer.failed(),
+                        invariants.lost().size(),
+                        stewards.stream().mapToLong(StewardLoop::moves).sum(),
+                        stewards.stream().mapToLong(StewardLoop::bytesRead).sum()),
+                world.trace().latest());
+    }
+}

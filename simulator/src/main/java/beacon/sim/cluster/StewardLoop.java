@@ -1,0 +1,449 @@
+package beacon.sim.cluster;
+
+import beacon.index.log.AppendResult;
+import beacon.model.Address;
+import beacon.model.Cid;
+import beacon.model.NodeId;
+import beacon.model.PinNames;
+import beacon.proto.v1.AppendRequest;
+import beacon.proto.v1.BeatKind;
+import beacon.proto.v1.BeatStruck;
+import beacon.proto.v1.Event;
+import beacon.proto.v1.MoveCause;
+import beacon.proto.v1.NodeAudit;
+import beacon.proto.v1.NodeCameUp;
+import beacon.proto.v1.NodeCondition;
+import beacon.proto.v1.NodeState;
+import beacon.proto.v1.NodeWentDown;
+import beacon.proto.v1.NodesAudited;
+import beacon.proto.v1.Precondition;
+import beacon.proto.v1.ShardFault;
+import beacon.proto.v1.ShardFaulted;
+import beacon.proto.v1.ShardMoved;
+import beacon.sim.world.World;
+import beacon.steward.AuditSample;
+import beacon.steward.Decision;
+import beacon.steward.Intent;
+import beacon.steward.Steward;
+import beacon.views.ViewSnapshot;
+import beacon.views.nodes.NodesView;
+import beacon.views.pins.ColumnRef;
+import beacon.views.pins.PinsView;
+import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steward of a member: looks at the nodes, strikes beats, has the production {@link Steward} decide on each and carries
+ * its intents out; on a reverb it audits first. Only that of the leader does anything.
+ */
+final class StewardLoop {
+    private static final int PATIENCE = 3;
+    private static final int WORKERS = 4;
+    private static final String SOURCE = "local";
+
+    private final Member member;
+    private final Fleet fleet;
+    private final Client log;
+    private final World world;
+    private final Policy policy;
+    private final Set<Flaw> flaws;
+    private final Steward steward;
+    private final SplittableRandom random;
+    private final Map<ByteString, Integer> inVain = new LinkedHashMap<>();
+    private long lastBeat;
+    private boolean inRound;
+    private long freeAt;
+    private long bytesRead;
+    private long moves;
+
+    StewardLoop(Member member, Fleet fleet, Client log, World world, Policy policy, Set<Flaw> flaws) {
+        this.member = member;
+        this.fleet = fleet;
+        this.log = log;
+        this.world = world;
+        this.policy = policy;
+        this.flaws = flaws;
+        this.steward = new Steward(policy.steward());
+        this.random = world.random("steward " + member.name());
+        this.lastBeat = number();
+    }
+
+    void start() {
+        world.every(policy.ping(), this::look);
+        world.every(policy.beat(), this::beat);
+    }
+
+    /** Bytes that repairs read. */
+    long bytesRead() {
+        return bytesRead;
+    }
+
+    /** Columns that were brought to where they are to be. */
+    long moves() {
+        return moves;
+    }
+
+    private List<NodeState> nodes() {
+        try (ViewSnapshot state = member.snapshot(Projections.NODES)) {
+            return NodesView.list(
+                    state,
+                    ByteString.EMPTY,
+                    Integer.MAX_VALUE,
+                    node -> node.getCondition() != NodeCondition.NODE_CONDITION_LEFT);
+        }
+    }
+
+    // Liveness.
+
+    private void look() {
+        if (!member.leads() || flaws.contains(Flaw.NO_LIVENESS)) {
+            inVain.clear();
+            return;
+        }
+        List<NodeState> nodes = nodes();
+        Map<NodeState, Boolean> answers = new LinkedHashMap<>();
+        for (NodeState node : nodes) {
+            fleet.ping(member.name(), NodeId.of(node.getNodeId()), answered -> {
+                answers.put(node, answered);
+                if (answers.size() == nodes.size() && answers.containsValue(true)) {
+                    answers.forEach(this::judge);
+                }
+            });
+        }
+    }
+
+    private void judge(NodeState node, boolean answered) {
+        boolean down = node.getCondition() == NodeCondition.NODE_CONDITION_DOWN;
+        if (answered) {
+            inVain.remove(node.getNodeId());
+            if (down) {
+                append(Event.newBuilder().setNodeCameUp(NodeCameUp.newBuilder().setNodeId(node.getNodeId())));
+            }
+        } else if (!down && inVain.merge(node.getNodeId(), 1, Integer::sum) >= PATIENCE) {
+            inVain.remove(node.getNodeId());
+            append(Event.newBuilder()
+                    .setNodeWentDown(NodeWentDown.newBuilder()
+                            .setNodeId(node.getNodeId())
+                            .setReason("it does not answer pings")));
+        }
+    }
+
+    private void append(Event.Builder event) {
+        if (member.leads()) {
+            log.append(AppendRequest.newBuilder().addEvents(event), result -> {});
+        }
+    }
+
+    // Beats.
+
+    private long number() {
+        return world.unixMicros() / policy.beat();
+    }
+
+    private void beat() {
+        long now = number();
+        if (!member.leads()) {
+            lastBeat = now;
+            return;
+        }
+        boolean reverb = now / policy.barBeats() > lastBeat / policy.barBeats();
+        boolean pulse = now / policy.pulseBeats() > lastBeat / policy.pulseBeats();
+        if (!reverb && !pulse) {
+            return;
+        }
+        AppendRequest.Builder request = AppendRequest.newBuilder()
+                .addEvents(Event.newBuilder()
+                        .setBeatStruck(BeatStruck.newBuilder()
+                                .setKind(reverb ? BeatKind.BEAT_KIND_REVERB : BeatKind.BEAT_KIND_PULSE)
+                                .setBeatIndex(now)
+                                .setSource(SOURCE)));
+        log.append(request, result -> {
+            if (result instanceof AppendResult.Accepted accepted) {
+                lastBeat = now;
+                if (reverb && !flaws.contains(Flaw.NO_AUDITS)) {
+                    audit(accepted.firstSequence());
+                }
+                decide(accepted.firstSequence());
+            }
+        });
+    }
+
+    // Audits.
+
+    private void audit(long beat) {
+        List<NodeAudit> found = new ArrayList<>();
+        List<NodeState> asked = nodes().stream()
+                .filter(node -> node.getCondition() == NodeCondition.NODE_CONDITION_UP)
+                .toList();
+        Set<ByteString> left = new LinkedHashSet<>();
+        asked.forEach(node -> left.add(node.getNodeId()));
+        for (NodeState node : asked) {
+            List<AuditSample.Item> items;
+            try (ViewSnapshot pins = member.snapshot(Projections.PINS)) {
+                items = AuditSample.of(pins, node.getNodeId(), random, policy.auditColumns());
+            }
+            Set<ColumnRef> columns = new LinkedHashSet<>();
+            items.forEach(item -> columns.add(item.column()));
+            new Examination(node.getNodeId(), new ArrayDeque<>(columns)).run(audit -> {
+                audit.ifPresent(found::add);
+                left.remove(node.getNodeId());
+                if (left.isEmpty() && !found.isEmpty()) {
+                    append(Event.newBuilder()
+                            .setNodesAudited(NodesAudited.newBuilder()
+                                    .setBeatSequence(beat)
+                                    .addAllAudits(found)));
+                }
+            });
+        }
+    }
+
+    /** Shows columns of a node one after the other; when one is missing, all it should have. */
+    private final class Examination {
+        private final ByteString node;
+        private final Deque<ColumnRef> left;
+        private final Set<ColumnRef> reported = new LinkedHashSet<>();
+        private int asked;
+        private int missing;
+        private boolean whole;
+
+        Examination(ByteString node, Deque<ColumnRef> columns) {
+            this.node = node;
+            this.left = columns;
+        }
+
+        void run(Consumer<Optional<NodeAudit>> then) {
+            ColumnRef column = left.poll();
+            if (column == null && missing > 0 && !whole) {
+                whole = true;
+                try (ViewSnapshot pins = member.snapshot(Projections.PINS)) {
+                    left.addAll(PinsView.columnsOn(pins, node, Optional.empty(), Integer.MAX_VALUE));
+                }
+                column = left.poll();
+            }
+            if (column == null || !member.leads()) {
+                then.accept(Optional.of(NodeAudit.newBuilder()
+                        .setNodeId(node)
+                        .setAsked(asked)
+                        .setMissing(missing)
+                        .build()));
+                return;
+            }
+            ColumnRef shown = column;
+            fleet.read(member.name(), NodeId.of(node), shown, 1 << 20, answer -> {
+                if (answer == Fleet.Answer.SILENT) {
+                    then.accept(Optional.empty());
+                    return;
+                }
+                if (!whole) {
+                    asked++;
+                    missing += answer == Fleet.Answer.SOUND ? 0 : 1;
+                }
+                if (answer != Fleet.Answer.SOUND && reported.add(shown)) {
+                    fault(shown, answer);
+                }
+                run(then);
+            });
+        }
+
+        private void fault(ColumnRef column, Fleet.Answer answer) {
+            append(Event.newBuilder()
+                    .setShardFaulted(ShardFaulted.newBuilder()
+                            .setManifestCid(column.group().manifest())
+                            .setGroup(column.group().group())
+                            .setColumn(column.column())
+                            .setNodeId(node)
+                            .setFault(
+                                    answer == Fleet.Answer.ROTTEN
+                                            ? ShardFault.SHARD_FAULT_CORRUPT
+                                            : ShardFault.SHARD_FAULT_MISSING)
+                            .addBlocks(column.group().manifest())));
+        }
+    }
+
+    // Repairs.
+
+    private void decide(long beat) {
+        if (inRound || !member.leads()) {
+            return;
+        }
+        Map<ByteString, List<Intent>> byPin = new LinkedHashMap<>();
+        try (ViewSnapshot nodes = member.snapshot(Projections.NODES);
+                ViewSnapshot pins = member.snapshot(Projections.PINS)) {
+            Decision decision = steward.decide(nodes, pins, member.lastTimeUnixMicros());
+            if (decision.endangered() > 0) {
+                world.say("%s decides: endangered %d intents %d deferred %d unreadable %d"
+                        .formatted(
+                                member.name(),
+                                decision.endangered(),
+                                decision.intents().size(),
+                                decision.deferred(),
+                                decision.unreadable().size()));
+            }
+            decision.intents()
+                    .forEach(intent -> byPin.computeIfAbsent(intent.group().manifest(), any -> new ArrayList<>())
+                            .add(intent));
+        }
+        Deque<List<Intent>> work = new ArrayDeque<>(byPin.values());
+        if (work.isEmpty()) {
+            return;
+        }
+        inRound = true;
+        int[] running = {Math.min(WORKERS, work.size())};
+        for (int worker = running[0]; worker > 0; worker--) {
+            carryOut(work, beat, () -> {
+                running[0]--;
+                inRound = running[0] > 0;
+            });
+        }
+    }
+
+    private void carryOut(Deque<List<Intent>> work, long beat, Runnable end) {
+        List<Intent> intents = work.poll();
+        if (intents == null || !member.leads()) {
+            end.run();
+            return;
+        }
+        next(new ArrayDeque<>(intents), intents.get(0).revision(), beat, () -> carryOut(work, beat, end));
+    }
+
+    private void next(Deque<Intent> intents, long revision, long beat, Runnable end) {
+        Intent intent = intents.poll();
+        if (intent == null || !member.leads()) {
+            end.run();
+            return;
+        }
+        new Repair(intent).run(outcome -> {
+            if (outcome == null || !member.leads()) {
+                next(intents, revision, beat, end);
+                return;
+            }
+            log.append(outcome(intent, outcome, revision, beat), result -> {
+                if (result instanceof AppendResult.Accepted) {
+                    moves++;
+                    next(intents, revision + 1, beat, end);
+                } else {
+                    end.run();
+                }
+            });
+        });
+    }
+
+    private AppendRequest.Builder outcome(Intent intent, NodeId target, long revision, long beat) {
+        Cid manifest = Cid.of(intent.group().manifest());
+        AppendRequest.Builder request = AppendRequest.newBuilder()
+                .addEvents(Event.newBuilder()
+                        .setShardMoved(ShardMoved.newBuilder()
+                                .setManifestCid(intent.group().manifest())
+                                .setGroup(intent.group().group())
+                                .setColumn(intent.column())
+                                .setNodeId(target.bytes())
+                                .setCause(cause(intent))
+                                .setBeatSequence(beat)
+                                .setBlocksWritten(1)
+                                .setBytesRead(intent.sources().columnBytes())));
+        return request.addPreconditions(Precondition.newBuilder()
+                .setAddress(Address.ofKey(PinNames.pin(manifest)).toString())
+                .setExpectedRevision(revision));
+    }
+
+    private static MoveCause cause(Intent intent) {
+        return switch (intent.cause()) {
+            case REPAIRED -> MoveCause.MOVE_CAUSE_REPAIRED;
+            case DRAINED -> MoveCause.MOVE_CAUSE_DRAINED;
+            case FILLED -> MoveCause.MOVE_CAUSE_FILLED;
+            case SPREAD -> MoveCause.MOVE_CAUSE_SPREAD;
+        };
+    }
+
+    /** Makes one column. */
+    private final class Repair {
+        private final Intent intent;
+        private final int needed;
+        private final Deque<Map.Entry<Integer, NodeId>> sources;
+        private final NodeId target;
+        private int read;
+        private boolean rotten;
+
+        Repair(Intent intent) {
+            this.intent = intent;
+            Map<Integer, NodeId> whole = new TreeMap<>(intent.sources().whole());
+            NodeId own = whole.get(intent.column());
+            this.needed = own != null ? 1 : intent.sources().dataShards();
+            List<Map.Entry<Integer, NodeId>> order = new ArrayList<>(whole.entrySet());
+            if (own != null) {
+                order.removeIf(each -> !each.getKey().equals(intent.column()));
+            }
+            this.sources = new ArrayDeque<>(order);
+            this.target = flaws.contains(Flaw.IGNORE_DOMAINS) ? anybody(intent) : intent.target();
+        }
+
+        private NodeId anybody(Intent of) {
+            return fleet.nodes().stream()
+                    .filter(StorageNode::isUp)
+                    .filter(node -> !of.sources().whole().containsValue(node.id()))
+                    .map(StorageNode::id)
+                    .findFirst()
+                    .orElse(of.target());
+        }
+
+        /** Ends with the node that has the column now, or nothing when it failed. */
+        void run(Consumer<@Nullable NodeId> then) {
+            if (read == needed) {
+                write(then);
+                return;
+            }
+            Map.Entry<Integer, NodeId> source = sources.poll();
+            if (source == null) {
+                then.accept(null);
+                return;
+            }
+            ColumnRef column = new ColumnRef(intent.group(), source.getKey());
+            long bytes = intent.sources().columnBytes();
+            paced(
+                    bytes,
+                    () -> fleet.read(member.name(), source.getValue(), column, bytes, answer -> {
+                        if (answer == Fleet.Answer.SOUND
+                                || (answer == Fleet.Answer.ROTTEN && flaws.contains(Flaw.TRUST_ROT))) {
+                            read++;
+                            bytesRead += bytes;
+                            rotten |= answer == Fleet.Answer.ROTTEN;
+                        }
+                        run(then);
+                    }));
+        }
+
+        private void write(Consumer<@Nullable NodeId> then) {
+            ColumnRef column = new ColumnRef(intent.group(), intent.column());
+            if (flaws.contains(Flaw.RECORD_WITHOUT_WRITE)) {
+                then.accept(target);
+                return;
+            }
+            fleet.write(
+                    member.name(),
+                    target,
+                    column,
+                    intent.sources().columnBytes(),
+                    rotten,
+                    taken -> then.accept(taken ? target : null));
+        }
+    }
+
+    /** Repairs share so many bytes a second. */
+    private void paced(long bytes, Runnable work) {
+        long start = Math.max(world.now(), freeAt);
+        freeAt = start + bytes * World.SECOND / policy.bytesPerSecond();
+        world.after(start - world.now(), work);
+    }
+}

@@ -1,0 +1,132 @@
+package beacon.sim.cluster;
+
+import beacon.model.NodeId;
+import beacon.views.pins.ColumnRef;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** A storage node: what its disk holds, and whether it answers. Columns are whole, rotten or not there. */
+final class StorageNode {
+    private final String name;
+    private final NodeId id;
+    private final String domain;
+    private final long capacity;
+    private final Map<ColumnRef, Copy> columns = new LinkedHashMap<>();
+    private boolean up = true;
+    private double slowness = 1;
+    private long used;
+    private long harmedAt = Long.MIN_VALUE / 2;
+
+    /** A column on the disk. */
+    private static final class Copy {
+        private boolean rotten;
+
+        Copy(boolean rotten) {
+            this.rotten = rotten;
+        }
+    }
+
+    StorageNode(int number, String domain, long capacity) {
+        this.name = "n" + number;
+        this.id = idOf(number);
+        this.domain = domain;
+        this.capacity = capacity;
+    }
+
+    private static NodeId idOf(int number) {
+        byte[] bytes = new byte[34];
+        bytes[0] = 0x12;
+        bytes[1] = 32;
+        bytes[32] = (byte) (number >> 8);
+        bytes[33] = (byte) number;
+        return NodeId.of(ByteString.copyFrom(bytes));
+    }
+
+    String name() {
+        return name;
+    }
+
+    NodeId id() {
+        return id;
+    }
+
+    String domain() {
+        return domain;
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    void up(boolean is) {
+        up = is;
+    }
+
+    /** How many times longer everything takes. */
+    double slowness() {
+        return slowness;
+    }
+
+    void slowness(double times) {
+        slowness = times;
+    }
+
+    /** Takes a column; false when there is no room. */
+    boolean write(ColumnRef column, long bytes, boolean rotten) {
+        Copy before = columns.get(column);
+        long more = before == null ? bytes : 0;
+        if (used + more > capacity) {
+            return false;
+        }
+        used += more;
+        columns.put(column, new Copy(rotten));
+        return true;
+    }
+
+    /** Whether the disk has a sound copy, whether or not the node answers. */
+    boolean isSound(ColumnRef column) {
+        Copy copy = columns.get(column);
+        return copy != null && !copy.rotten;
+    }
+
+    /** What a reader gets: whether it is sound; nothing when there is no copy. */
+    Optional<Boolean> read(ColumnRef column) {
+        return Optional.ofNullable(columns.get(column)).map(copy -> !copy.rotten);
+    }
+
+    /** When something of the disk was last lost or went bad, in microseconds; long ago when never. */
+    long harmedAt() {
+        return harmedAt;
+    }
+
+    /** Every column is lost. */
+    List<ColumnRef> wipe(long now) {
+        harmedAt = now;
+        List<ColumnRef> lost = new ArrayList<>(columns.keySet());
+        columns.clear();
+        used = 0;
+        return lost;
+    }
+
+    /** A share of the columns goes bad without anybody noticing. */
+    List<ColumnRef> rot(long now, double share, SplittableRandom random) {
+        harmedAt = now;
+        List<ColumnRef> rotten = new ArrayList<>();
+        columns.forEach((column, copy) -> {
+            if (!copy.rotten && random.nextDouble() < share) {
+                copy.rotten = true;
+                rotten.add(column);
+            }
+        });
+        return rotten;
+    }
+}

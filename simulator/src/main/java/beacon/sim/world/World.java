@@ -1,0 +1,108 @@
+package beacon.sim.world;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+
+/**
+ * One thread of virtual time: what is due runs in the order of (time, number of its insertion), and nothing else decides
+ * what comes next. Randomness comes from one seed, forked by name, so that a part that draws more does not change what
+ * another one draws.
+ */
+public final class World {
+    public static final long SECOND = 1_000_000;
+    public static final long MINUTE = 60 * SECOND;
+    public static final long HOUR = 60 * MINUTE;
+    public static final long DAY = 24 * HOUR;
+
+    /** What the clocks of a world show when it begins: a full hour, 2026-01-01T00:00:00Z. */
+    private static final long EPOCH_MICROS = 1_767_225_600L * SECOND;
+
+    private final long seed;
+    private final Trace trace = new Trace();
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private long now;
+    private long number;
+    private long steps;
+
+    /** Something that is due. */
+    private record Due(long micros, long number, Runnable work) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = Long.compare(micros, other.micros);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+    }
+
+    public World(long seed) {
+        this.seed = seed;
+    }
+
+    /** Microseconds since the world began. */
+    public long now() {
+        return now;
+    }
+
+    /** The time that clocks show, in microseconds since 1970 UTC. */
+    public long unixMicros() {
+        return EPOCH_MICROS + now;
+    }
+
+    /** What has happened. */
+    public Trace trace() {
+        return trace;
+    }
+
+    /** Things done so far. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Puts a line on the trace, with the time. */
+    public void say(String line) {
+        trace.add(now, line);
+    }
+
+    /** Randomness of its own for a part; the same for the same name. */
+    public SplittableRandom random(String name) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest((seed + "/" + name).getBytes(StandardCharsets.UTF_8));
+            return new SplittableRandom(ByteBuffer.wrap(hash).getLong());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    /** Has something done after a while; what is due at the same time is done in the order of these calls. */
+    public void after(long micros, Runnable work) {
+        if (micros < 0) {
+            throw new IllegalArgumentException("expected a time to come, but found " + micros);
+        }
+        queue.add(new Due(now + micros, number++, work));
+    }
+
+    /** Has something done again and again, first after one period. */
+    public void every(long micros, Runnable work) {
+        after(micros, () -> {
+            work.run();
+            every(micros, work);
+        });
+    }
+
+    /** Does everything that is due up to a time, and then it is that time. */
+    public void runUntil(long micros) {
+        Due next = queue.peek();
+        while (next != null && next.micros() <= micros) {
+            queue.remove();
+            now = next.micros();
+            steps++;
+            next.work().run();
+            next = queue.peek();
+        }
+        now = Math.max(now, micros);
+    }
+}
