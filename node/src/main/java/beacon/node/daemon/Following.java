@@ -1,6 +1,9 @@
 package beacon.node.daemon;
 
+import beacon.index.client.BeaconClient;
+import beacon.index.client.ClientOptions;
 import beacon.index.ratis.IndexMember;
+import beacon.index.ratis.MemberSettings.MemberAddress;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.config.NodeConfig;
 import beacon.node.introduction.Credentials;
@@ -21,6 +24,7 @@ import java.time.InstantSource;
  */
 record Following(MemberViews views, QueryGrpc queries, MemberSteward steward) implements AutoCloseable {
     private static final Duration BLOCK_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(5);
 
     static Following open(
             NodeConfig config, String version, PrometheusRegistry registry, IndexMember member, InstantSource clock) {
@@ -30,6 +34,12 @@ record Following(MemberViews views, QueryGrpc queries, MemberSteward steward) im
                 views,
                 StewardSettings.of(config.steward()),
                 () -> FleetClient.open(Credentials.read(config.tls()), BLOCK_TIMEOUT, "beacon/" + version),
+                () -> BeaconClient.open(new ClientOptions(
+                        member.settings().members().stream()
+                                .map(MemberAddress::clientAddress)
+                                .toList(),
+                        config.tls(),
+                        QUESTION_TIMEOUT)),
                 clock);
         ViewGauges.register(registry, views::checkpoints, () -> member.status().lastSequence());
         StewardGauges.register(registry, steward);

@@ -2,6 +2,7 @@ package beacon.node.steward;
 
 import beacon.dht.blockstore.BlockHash;
 import beacon.dht.wire.PeerId;
+import beacon.index.client.BeaconClient;
 import beacon.index.ratis.IndexMember;
 import beacon.model.Cid;
 import beacon.node.artifacts.ColumnRepair;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +59,7 @@ public final class MemberSteward implements AutoCloseable {
     private final Steward steward;
     private final Heals.Counts counts = new Heals.Counts();
     private final Audits.Counts audited = new Audits.Counts();
+    private final ProjectionComparison comparison;
     private final Pacer pacer;
     private final ScheduledExecutorService thread;
     private final ExecutorService rounds;
@@ -73,6 +76,7 @@ public final class MemberSteward implements AutoCloseable {
             MemberViews views,
             StewardSettings settings,
             Supplier<FleetClient> openFleet,
+            Supplier<BeaconClient> openClient,
             InstantSource clock) {
         this.member = member;
         this.views = views;
@@ -81,6 +85,7 @@ public final class MemberSteward implements AutoCloseable {
         this.log = new LeaderLog(member);
         this.metronome = new Metronome(log, settings, clock);
         this.steward = new Steward(settings.policy());
+        this.comparison = new ProjectionComparison(member, openClient);
         this.pacer = new Pacer(settings.bytesPerSecond());
         String name = "beacon-" + member.settings().memberId() + "-steward";
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
@@ -99,14 +104,16 @@ public final class MemberSteward implements AutoCloseable {
      * Starts one.
      *
      * @param openFleet opens this member's client of the storage nodes; called once at most
+     * @param openClient opens this member's client of the members; called once at most
      */
     public static MemberSteward start(
             IndexMember member,
             MemberViews views,
             StewardSettings settings,
             Supplier<FleetClient> openFleet,
+            Supplier<BeaconClient> openClient,
             InstantSource clock) {
-        MemberSteward steward = new MemberSteward(member, views, settings, openFleet, clock);
+        MemberSteward steward = new MemberSteward(member, views, settings, openFleet, openClient, clock);
         steward.every(settings.ping(), steward::look);
         steward.every(settings.beat(), steward::beat);
         return steward;
@@ -137,6 +144,7 @@ public final class MemberSteward implements AutoCloseable {
     }
 
     private void inVainIsForgotten() {
+        comparison.forget();
         Liveness known = liveness;
         if (known != null) {
             known.forget();
@@ -158,7 +166,10 @@ public final class MemberSteward implements AutoCloseable {
         }
         long sequence = struck.get().sequence();
         if (struck.get().isReverb() && audit.isDone()) {
-            audit = auditor.submit(() -> audit(open, sequence));
+            audit = auditor.submit(() -> {
+                compare(sequence);
+                audit(open, sequence);
+            });
         }
         if (round.isDone()) {
             round = rounds.submit(() -> {
@@ -170,6 +181,16 @@ public final class MemberSteward implements AutoCloseable {
                     LOG.warn("steward_failed cause=\"{}\"", e.toString());
                 }
             });
+        }
+    }
+
+    private void compare(long sequence) {
+        try {
+            comparison.compare(sequence);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("projections_not_compared cause=\"{}\"", e.toString());
         }
     }
 
@@ -296,6 +317,11 @@ public final class MemberSteward implements AutoCloseable {
         return latest;
     }
 
+    /** By projection, whether members hold different ones; empty on a member that does not lead. */
+    public SortedMap<String, Boolean> differing() {
+        return comparison.differing();
+    }
+
     /** Columns brought back since the process began. */
     public long healed() {
         return counts.healed().get();
@@ -338,5 +364,6 @@ public final class MemberSteward implements AutoCloseable {
         if (open != null) {
             open.close();
         }
+        comparison.close();
     }
 }
