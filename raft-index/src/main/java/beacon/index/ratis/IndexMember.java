@@ -265,11 +265,7 @@ public final class IndexMember implements AutoCloseable {
             if (handOver) {
                 parts.membership().stepDown();
             }
-            try {
-                parts.server().close();
-            } catch (IOException e) {
-                LOG.warn("raft_server_close_failed cause=\"{}\"", e.toString());
-            }
+            RaftClosing.close(parts.server());
             parts.machine().saveNow();
         }
         background.shutdown();
