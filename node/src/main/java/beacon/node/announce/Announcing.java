@@ -1,6 +1,7 @@
 package beacon.node.announce;
 
 import beacon.dht.MessageStream;
+import beacon.dht.Timers;
 import beacon.dht.blockstore.Blockstore;
 import beacon.dht.kademlia.ServedStream;
 import beacon.dht.node.DhtNode;
@@ -32,6 +33,9 @@ public final class Announcing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Announcing.class);
     private static final int AT_ONCE = 8;
+    /** A server lets a peer ask 500 times a second on average, and drops more without a word; each of these asks a few times. */
+    private static final Duration SPACING = Duration.ofMillis(20);
+
     private static final Duration SILENCE = Duration.ofMinutes(1);
     private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -43,6 +47,7 @@ public final class Announcing {
     private final Set<ByteString> touched = new LinkedHashSet<>();
 
     private int underway;
+    private boolean resting;
     private boolean closed;
     private volatile long absent;
     private volatile long refused;
@@ -190,22 +195,27 @@ public final class Announcing {
     }
 
     private void advance() {
-        while (!closed && underway < AT_ONCE && !waiting.isEmpty()) {
-            ByteString next = waiting.remove();
-            underway++;
-            CompletableFuture<Void> unused = service.provide(next)
-                    .toCompletableFuture()
-                    .handleAsync(
-                            (done, failure) -> {
-                                underway--;
-                                if (failure != null) {
-                                    LOG.debug("event=announcement_failed node={}", id(), failure);
-                                }
-                                advance();
-                                return null;
-                            },
-                            dht.host().loop());
+        if (closed || resting || underway >= AT_ONCE || waiting.isEmpty()) {
+            return;
         }
+        resting = true;
+        var unused = Timers.after(dht.host().loop(), SPACING, () -> {
+            resting = false;
+            advance();
+        });
+        underway++;
+        CompletableFuture<Void> unusedEnd = service.provide(waiting.remove())
+                .toCompletableFuture()
+                .handleAsync(
+                        (done, failure) -> {
+                            underway--;
+                            if (failure != null) {
+                                LOG.debug("event=announcement_failed node={}", id(), failure);
+                            }
+                            advance();
+                            return null;
+                        },
+                        dht.host().loop());
     }
 
     /** What is announced is what the log has just now. */
