@@ -17,7 +17,6 @@ public final class Trace {
     private final MessageDigest digest;
     private final Deque<String> latest = new ArrayDeque<>();
     private Consumer<String> listener = line -> {};
-    private long lines;
 
     Trace() {
         try {
@@ -36,7 +35,6 @@ public final class Trace {
         String whole = time(micros) + " " + line;
         digest.update(whole.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) '\n');
-        lines++;
         latest.addLast(whole);
         if (latest.size() > KEPT) {
             latest.removeFirst();
@@ -56,11 +54,6 @@ public final class Trace {
                 seconds / 60 % 60,
                 seconds % 60,
                 millis % 1_000);
-    }
-
-    /** Lines so far. */
-    public long lines() {
-        return lines;
     }
 
     /** The newest lines, the oldest of them first. */
