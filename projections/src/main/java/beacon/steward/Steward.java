@@ -7,6 +7,7 @@ import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
 import beacon.proto.v1.PinState;
 import beacon.steward.placement.Candidate;
+import beacon.steward.placement.Fleet;
 import beacon.steward.placement.Placement;
 import beacon.steward.placement.Plan;
 import beacon.steward.placement.Shape;
@@ -59,7 +60,7 @@ public final class Steward {
         SortedMap<NodeId, NodeState> known = known(nodes);
         List<Ranked> ranked = ranked(pins, known, nowMicros);
         List<Candidate> candidates = candidates(pins, known);
-        Round round = new Round(pins, candidates, all(known));
+        Round round = new Round(pins, Fleet.of(candidates, all(known)));
         for (Ranked each : ranked) {
             round.take(each.health());
         }
@@ -144,18 +145,16 @@ public final class Steward {
     /** One decision while it is made. */
     private final class Round {
         private final StateReader pins;
-        private final List<Candidate> candidates;
-        private final List<Candidate> all;
+        private final Fleet fleet;
         private final List<Intent> intents = new ArrayList<>();
         private final List<GroupRef> unreadable = new ArrayList<>();
         private final Set<Shortfall> shortfalls = new LinkedHashSet<>();
         private int endangered;
         private int deferred;
 
-        Round(StateReader pins, List<Candidate> candidates, List<Candidate> all) {
+        Round(StateReader pins, Fleet fleet) {
             this.pins = pins;
-            this.candidates = candidates;
-            this.all = all;
+            this.fleet = fleet;
         }
 
         Decision decision() {
@@ -199,7 +198,7 @@ public final class Steward {
             }
             GroupState group = health.group();
             Plan plan = Placement.choose(
-                    stripe(ref), Shape.shards(group.getDataShards(), group.getParityShards()), candidates, kept, all);
+                    stripe(ref), Shape.shards(group.getDataShards(), group.getParityShards()), fleet, kept);
             if (shortfalls.size() < MAX_NAMED) {
                 shortfalls.addAll(plan.shortfalls());
             }

@@ -4,7 +4,6 @@ import beacon.model.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,23 +35,38 @@ public final class Placement {
             Collection<Candidate> candidates,
             Map<Integer, NodeId> kept,
             Collection<Candidate> keptDomains) {
+        return choose(stripe, shape, Fleet.of(candidates, keptDomains), kept);
+    }
+
+    /**
+     * A plan for one stripe of many.
+     *
+     * @param stripe names the stripe; the same name gives the same ranks
+     * @param kept pieces that stay where they are, by number; their nodes need not be candidates
+     */
+    public static Plan choose(byte[] stripe, Shape shape, Fleet fleet, Map<Integer, NodeId> kept) {
         Set<NodeId> taken = new LinkedHashSet<>(kept.values());
         Map<String, Integer> held = new TreeMap<>();
-        for (Candidate node : keptDomains) {
-            if (taken.contains(node.id())) {
-                occupy(node, held);
+        fleet.holders(taken).forEach(node -> occupy(node, held));
+        int missing = shape.pieces() - kept.size();
+        Fleet.Ranking ranking = fleet.new Ranking(stripe, taken, missing);
+        List<Candidate> chosen;
+        boolean complete;
+        do {
+            // Whoever comes later in the ranks changes nothing about those who come first.
+            Fleet.Ranks ranks = ranking.more();
+            chosen = take(ranks.nodes(), missing, held, depth -> fleet.even(shape, depth));
+            complete = ranks.complete();
+        } while (chosen.size() < missing && !complete);
+        int limit = shape.perDomain();
+        if (chosen.size() < missing) {
+            List<Candidate> ranked = ranking.all().nodes();
+            while (chosen.size() < missing && limit <= shape.pieces()) {
+                int allowed = limit++;
+                chosen = take(ranked, missing, held, depth -> allowed);
             }
         }
-        List<Candidate> ranked = ranked(stripe, candidates, taken);
-        int missing = shape.pieces() - kept.size();
-        Map<Integer, Integer> even = evenSpread(shape, candidates, keptDomains);
-        List<Candidate> chosen = take(ranked, missing, held, (depth) -> even.getOrDefault(depth, 1));
-        int limit = shape.perDomain();
-        while (chosen.size() < missing && limit <= shape.pieces()) {
-            int allowed = limit++;
-            chosen = take(ranked, missing, held, (depth) -> allowed);
-        }
-        return plan(shape, kept, chosen, held, ranked.size());
+        return plan(shape, kept, chosen, held, fleet.free(taken));
     }
 
     /** A plan for a new stripe. */
@@ -63,52 +77,6 @@ public final class Placement {
     /** Pieces that a domain may hold, by its depth. */
     private interface Limit {
         int at(int depth);
-    }
-
-    /** Candidates from the best rank down, those that hold a piece left out. */
-    private static List<Candidate> ranked(byte[] stripe, Collection<Candidate> candidates, Set<NodeId> taken) {
-        long key = Candidate.first64(stripe);
-        record Ranked(Candidate node, double cost) {}
-        List<Ranked> ranked = new ArrayList<>();
-        for (Candidate node : candidates) {
-            if (!taken.contains(node.id())) {
-                ranked.add(new Ranked(node, cost(key, node)));
-            }
-        }
-        ranked.sort(Comparator.comparingDouble(Ranked::cost)
-                .thenComparing(each -> each.node().hash(), Long::compareUnsigned));
-        return ranked.stream().map(Ranked::node).toList();
-    }
-
-    /** Exponentially distributed with the weight as its rate; StrictMath gives the same bits everywhere. */
-    private static double cost(long key, Candidate node) {
-        double uniform = ((mix(key ^ mix(node.hash())) >>> 11) + 0.5) * 0x1p-53;
-        return -StrictMath.log(uniform) / node.weight();
-    }
-
-    /** Finaliser of SplitMix64 (Steele, Lea and Flood, 2014). */
-    private static long mix(long value) {
-        long z = value + 0x9e3779b97f4a7c15L;
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
-    }
-
-    /** The lowest limit of each depth that would hold all pieces if every domain were large enough. */
-    private static Map<Integer, Integer> evenSpread(
-            Shape shape, Collection<Candidate> candidates, Collection<Candidate> others) {
-        Map<Integer, Set<String>> domains = new TreeMap<>();
-        for (Collection<Candidate> nodes : List.of(candidates, others)) {
-            for (Candidate node : nodes) {
-                for (int depth = 0; depth < node.domains().size(); depth++) {
-                    domains.computeIfAbsent(depth, unused -> new LinkedHashSet<>())
-                            .add(node.domains().get(depth));
-                }
-            }
-        }
-        Map<Integer, Integer> limits = new TreeMap<>();
-        domains.forEach((depth, names) -> limits.put(depth, (shape.pieces() + names.size() - 1) / names.size()));
-        return limits;
     }
 
     private static List<Candidate> take(List<Candidate> ranked, int wanted, Map<String, Integer> held, Limit limit) {
