@@ -12,6 +12,7 @@ import beacon.views.View;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
 import beacon.views.store.RocksKeyValues;
+import beacon.views.store.WriterThread;
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,8 +101,9 @@ final class ProjectionMeasurement {
     private Stopwatch.Work rebuilding(ChronicleJournal journal, Path views) {
         return () -> {
             try (KeyValues store = new RocksKeyValues(views);
+                    WriterThread writer = new WriterThread("bench-projections-writer");
                     RecordReader reader = journal.readFrom(1)) {
-                int read = new ViewRunner(store, VIEWS).advance(reader, Integer.MAX_VALUE);
+                int read = new ViewRunner(store, VIEWS, writer).advance(reader, Integer.MAX_VALUE);
                 if (read != events()) {
                     throw new BenchException("expected " + events() + " events, but found " + read);
                 }

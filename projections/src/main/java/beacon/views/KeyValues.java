@@ -1,6 +1,7 @@
 package beacon.views;
 
-import java.util.SortedMap;
+import java.util.NavigableMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,24 @@ public interface KeyValues extends AutoCloseable {
     /** The state as it is now, also after later commits. Close it. */
     Reader snapshot();
 
+    /** New values of keys, each key once; null removes the key. */
+    @FunctionalInterface
+    interface Changes {
+        /** Shows them, fastest for the store in ascending order of the keys. */
+        void forEach(BiConsumer<byte[], byte @Nullable []> visitor);
+    }
+
+    /** Makes all changes, or none if the process ends before. */
+    void commit(Changes changes);
+
     /**
      * Makes all changes, or none if the process ends before.
      *
      * @param changes new values; null removes the key
      */
-    void commit(SortedMap<byte[], byte @Nullable []> changes);
+    default void commit(NavigableMap<byte[], byte @Nullable []> changes) {
+        commit(changes::forEach);
+    }
 
     /** Removes all keys from one, inclusive, to another, exclusive. */
     void removeRange(byte[] from, byte[] to);

@@ -3,7 +3,6 @@ package beacon.views;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,7 @@ public final class MemoryKeyValues implements KeyValues {
     }
 
     @Override
-    public void commit(SortedMap<byte[], byte @Nullable []> changes) {
+    public void commit(Changes changes) {
         NavigableMap<byte[], byte[]> mine = own();
         changes.forEach((key, value) -> {
             if (value == null) {

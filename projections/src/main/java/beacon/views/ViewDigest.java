@@ -1,7 +1,10 @@
 package beacon.views;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -16,10 +19,15 @@ public final class ViewDigest {
     /** Length of a digest in bytes. */
     public static final int BYTES = 32;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int WORDS = 4;
+    private static final int FIRST_INPUT_BYTES = 256;
 
     private final MessageDigest sha256;
     private final long[] sum = new long[WORDS];
+    private final byte[] hashed = new byte[BYTES];
+    private final long[] hashedWords = new long[WORDS];
+    private byte[] input = new byte[FIRST_INPUT_BYTES];
 
     /** Digest of nothing. */
     public ViewDigest() {
@@ -69,16 +77,32 @@ public final class ViewDigest {
         }
     }
 
+    /** The hash of an entry, until the next one is asked for. */
     private long[] hash(byte[] key, byte[] value) {
-        sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, key.length));
-        sha256.update(key);
-        long[] words = new long[WORDS];
-        words(sha256.digest(value)).get(words);
-        return words;
+        int length = Integer.BYTES + key.length + value.length;
+        if (input.length < length) {
+            input = new byte[Math.max(length, 2 * input.length)];
+        }
+        ByteBuffer.wrap(input).putInt(key.length).put(key).put(value);
+        sha256.update(input, 0, length);
+        try {
+            sha256.digest(hashed, 0, BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException("the array is as long as a digest", e);
+        }
+        for (int word = 0; word < WORDS; word++) {
+            hashedWords[word] = (long) LONGS.get(hashed, word * Long.BYTES);
+        }
+        return hashedWords;
     }
 
     private static java.nio.LongBuffer words(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    }
+
+    /** Eight bytes of the digest. */
+    long word() {
+        return sum[0];
     }
 
     /** The digest now. */

@@ -1,8 +1,10 @@
 package beacon.views;
 
 import beacon.index.log.RecordReader;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,32 +22,57 @@ public final class ViewRunner {
     /** Sequences of which the digest is kept, so that two members find where they began to differ. */
     public static final int MARK_EVERY = 4_096;
 
-    private static final int COMMIT_ENTRIES = 16_384;
-    private static final long COMMIT_BYTES = 8L << 20;
+    /** Changes that are committed at once, at most; one entry more when it is large. */
+    private static final long COMMIT_BYTES = 4L << 20;
+
+    /** Commits under way. With the changes that are being made, their size is all that a runner has in memory. */
+    private static final int MAX_UNDER_WAY = 3;
+
     private static final byte[] CHECKPOINTS = Keys.of("checkpoint");
     private static final byte[] MARKS = Keys.of("mark");
     private static final byte[] STATES = Keys.of("state");
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
 
+    private static final Writer AT_ONCE = work -> {
+        work.run();
+        return () -> {};
+    };
+
     private final KeyValues store;
     private final Map<String, Run> runs = new LinkedHashMap<>();
-    private final NavigableMap<byte[], byte @Nullable []> marks = new TreeMap<>(Arrays::compareUnsigned);
+    private final Writer writer;
+    private final Deque<Commit> underWay = new ArrayDeque<>();
+    private long seed;
     private long uncommitted;
+
+    /** Writes beside the thread of the views. */
+    public interface Writer {
+        /**
+         * Has this done after all that it was given before.
+         *
+         * @return waits for the end of it, and throws what it threw
+         */
+        Runnable begin(Runnable work);
+    }
 
     /** A view, its state and the last entry that is in it. */
     private static final class Run {
         private final View view;
         private final ViewState state;
+        /** Of what was committed; belongs to the commits while some are under way. */
+        private final ViewDigest digest;
+
         private long sequence;
 
-        Run(View view, ViewState state, long sequence) {
+        Run(View view, ViewState state, ViewDigest digest, long sequence) {
             this.view = view;
             this.state = state;
+            this.digest = digest;
             this.sequence = sequence;
         }
 
         Checkpoint checkpoint() {
-            return new Checkpoint(view.version(), sequence, state.digest().bytes());
+            return new Checkpoint(view.version(), sequence, digest.bytes());
         }
     }
 
@@ -55,7 +82,17 @@ public final class ViewRunner {
      * @param store kept open by the caller, who closes it
      */
     public ViewRunner(KeyValues store, List<View> views) {
+        this(store, views, AT_ONCE);
+    }
+
+    /**
+     * Views where they ended, which go on while what they changed is written.
+     *
+     * @param store kept open by the caller, who closes it; it can be read during a commit
+     */
+    public ViewRunner(KeyValues store, List<View> views, Writer writer) {
         this.store = store;
+        this.writer = writer;
         for (View view : views) {
             if (!NAME.matcher(view.name()).matches() || runs.containsKey(view.name())) {
                 throw new IllegalArgumentException(
@@ -77,8 +114,8 @@ public final class ViewRunner {
             store.removeRange(marksOf(view.name()), Keys.after(marksOf(view.name())));
             commit(checkpointOf(view.name()), checkpoint.encode());
         }
-        ViewState state = new ViewState(prefix, store.latest(), ViewDigest.of(checkpoint.digest()));
-        return new Run(view, state, checkpoint.sequence());
+        ViewState state = new ViewState(prefix, store.latest());
+        return new Run(view, state, ViewDigest.of(checkpoint.digest()), checkpoint.sequence());
     }
 
     private void commit(byte[] key, byte @Nullable [] value) {
@@ -104,7 +141,9 @@ public final class ViewRunner {
             evolve(LogEntry.read(reader.buffer(), reader.length()));
             read++;
         }
-        commit();
+        // A single commit, as at the tail of the log, is not worth a change of threads.
+        commit(underWay.isEmpty() ? AT_ONCE : writer);
+        settle(0);
         return read;
     }
 
@@ -119,33 +158,72 @@ public final class ViewRunner {
             if (sequence == run.sequence + 1) {
                 run.view.evolve(entry, run.state);
                 run.sequence = sequence;
-                if (sequence % MARK_EVERY == 0) {
-                    marks.put(
-                            markOf(run.view.name(), sequence),
-                            run.state.digest().bytes());
-                }
             }
             changedBytes += run.state.changedBytes();
         }
         uncommitted++;
-        if (uncommitted >= COMMIT_ENTRIES || changedBytes >= COMMIT_BYTES) {
-            commit();
+        if (sequence % MARK_EVERY == 0 || changedBytes >= COMMIT_BYTES) {
+            settle(MAX_UNDER_WAY - 1);
+            commit(writer);
         }
     }
 
-    private void commit() {
-        if (uncommitted == 0) {
-            return;
+    /** Changes of a view up to an entry of the log. */
+    private record Part(Run run, ViewChanges changes, long sequence) {}
+
+    /** Changes that are on their way to the store. */
+    private final class Commit {
+        private final List<Part> parts = new ArrayList<>();
+        private Runnable end = () -> {};
+        private long nextSeed;
+
+        Commit() {
+            for (Run run : runs.values()) {
+                parts.add(new Part(run, run.state.leave(seed), run.sequence));
+            }
         }
-        NavigableMap<byte[], byte @Nullable []> batch = new TreeMap<>(Arrays::compareUnsigned);
-        for (Run run : runs.values()) {
-            run.state.drainTo(batch);
-            batch.put(checkpointOf(run.view.name()), run.checkpoint().encode());
+
+        void write() {
+            NavigableMap<byte[], byte @Nullable []> places = new TreeMap<>(Arrays::compareUnsigned);
+            for (Part part : parts) {
+                Run run = part.run();
+                part.changes().follow(run.digest);
+                nextSeed ^= run.digest.word();
+                String name = run.view.name();
+                Checkpoint reached = new Checkpoint(run.view.version(), part.sequence(), run.digest.bytes());
+                places.put(checkpointOf(name), reached.encode());
+                if (part.sequence() % MARK_EVERY == 0) {
+                    places.put(markOf(name, part.sequence()), reached.digest());
+                }
+            }
+            store.commit(visitor -> {
+                places.forEach(visitor);
+                parts.forEach(part -> part.changes().forEach(part.run().state.prefix(), visitor));
+            });
         }
-        batch.putAll(marks);
-        store.commit(batch);
-        marks.clear();
-        uncommitted = 0;
+
+        void arrive() {
+            end.run();
+            seed = nextSeed;
+            parts.forEach(part -> part.run().state.arrived(part.changes()));
+        }
+    }
+
+    private void commit(Writer by) {
+        if (uncommitted > 0) {
+            uncommitted = 0;
+            Commit begun = new Commit();
+            underWay.addLast(begun);
+            begun.end = by.begin(begun::write);
+        }
+    }
+
+    /** Waits until no more commits than so many are under way. One that failed stays, and fails whatever comes later. */
+    private void settle(int atMost) {
+        while (underWay.size() > atMost) {
+            underWay.getFirst().arrive();
+            underWay.removeFirst();
+        }
     }
 
     /** Where each view is, by name. */

@@ -1,6 +1,8 @@
 package beacon.views;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -9,60 +11,79 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State of one view: a map of byte keys in unsigned order. Changes are seen at once and become permanent with the next
- * commit of the runner. Belongs to the thread that runs the views.
+ * State of one view: a map of byte keys in unsigned order. Changes are seen at once and become permanent with a commit of
+ * the runner, which may still be under way while the view goes on. Belongs to the thread that runs the views.
  */
 public final class ViewState implements StateReader {
     private final byte[] prefix;
     private final KeyValues.Reader committed;
-    private final NavigableMap<byte[], byte @Nullable []> changes = new TreeMap<>(Arrays::compareUnsigned);
-    private final ViewDigest digest;
-    private long changedBytes;
+    /** Changes that are being committed, the newest first. */
+    private final Deque<ViewChanges> leaving = new ArrayDeque<>();
 
-    ViewState(byte[] prefix, KeyValues.Reader committed, ViewDigest digest) {
+    private ViewChanges changes = new ViewChanges(0);
+
+    ViewState(byte[] prefix, KeyValues.Reader committed) {
         this.prefix = prefix;
         this.committed = committed;
-        this.digest = digest;
     }
 
     @Override
     public byte @Nullable [] get(byte[] key) {
-        return changes.containsKey(key) ? changes.get(key) : committed.get(Keys.of(prefix, key));
+        int place = changes.find(key);
+        return place < 0 ? earlier(key) : changes.now(place);
+    }
+
+    /** What a key has without the present changes. */
+    private byte @Nullable [] earlier(byte[] key) {
+        for (ViewChanges each : leaving) {
+            int place = each.find(key);
+            if (place >= 0) {
+                return each.now(place);
+            }
+        }
+        return committed.get(Keys.of(prefix, key));
     }
 
     /** Sets the value of a key; neither array changes later. */
     public void put(byte[] key, byte[] value) {
-        byte[] before = get(key);
-        if (before != null) {
-            if (Arrays.equals(before, value)) {
-                return;
-            }
-            digest.remove(key, before);
-        }
-        digest.add(key, value);
         change(key, value);
+    }
+
+    /**
+     * Sets the value of a key of which the view knows that it is not there, because what it belongs to is new; that spares
+     * looking for it. Neither array changes later.
+     */
+    public void add(byte[] key, byte[] value) {
+        changes.set(key, null, value);
     }
 
     /** Removes a key, if it is there. */
     public void remove(byte[] key) {
-        byte[] before = get(key);
-        if (before != null) {
-            digest.remove(key, before);
-            change(key, null);
-        }
+        change(key, null);
     }
 
     private void change(byte[] key, byte @Nullable [] value) {
-        changes.put(key, value);
-        changedBytes += key.length + (value == null ? 0 : value.length);
+        int place = changes.find(key);
+        if (place >= 0) {
+            changes.set(place, value);
+            return;
+        }
+        byte[] before = earlier(key);
+        if (!Arrays.equals(before, value)) {
+            changes.set(key, before, value);
+        }
     }
 
     /** As said there; the visitor changes nothing. */
     @Override
     public void scan(byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor) {
-        Iterator<Map.Entry<byte[], byte @Nullable []>> changed =
-                changes.subMap(from, true, to, false).entrySet().iterator();
-        Merge merge = new Merge(changed, visitor);
+        NavigableMap<byte[], byte @Nullable []> changed = new TreeMap<>(Arrays::compareUnsigned);
+        for (Iterator<ViewChanges> oldest = leaving.descendingIterator(); oldest.hasNext(); ) {
+            ViewChanges each = oldest.next();
+            each.range(from, to, (key, place) -> changed.put(key, each.now(place)));
+        }
+        changes.range(from, to, (key, place) -> changed.put(key, changes.now(place)));
+        Merge merge = new Merge(changed.entrySet().iterator(), visitor);
         committed.scan(Keys.of(prefix, from), Keys.of(prefix, to), merge::committed);
         merge.rest();
     }
@@ -116,20 +137,29 @@ public final class ViewState implements StateReader {
         }
     }
 
-    /** Digest of all entries, changes included. */
-    ViewDigest digest() {
-        return digest;
-    }
-
-    /** Bytes of keys and values changed since the last commit. */
+    /** Bytes of keys and values changed since the last {@link #leave}. */
     long changedBytes() {
-        return changedBytes;
+        return changes.bytes();
     }
 
-    /** Moves the changes, with their full keys, to what is to be committed. */
-    void drainTo(NavigableMap<byte[], byte @Nullable []> batch) {
-        changes.forEach((key, value) -> batch.put(Keys.of(prefix, key), value));
-        changes.clear();
-        changedBytes = 0;
+    byte[] prefix() {
+        return prefix;
+    }
+
+    /**
+     * Takes leave of the changes, which are seen until {@link #arrived} says that they were committed.
+     *
+     * @param seed of the next ones
+     */
+    ViewChanges leave(long seed) {
+        ViewChanges left = changes;
+        leaving.addFirst(left);
+        changes = new ViewChanges(seed);
+        return left;
+    }
+
+    /** These changes were committed. */
+    void arrived(ViewChanges oldest) {
+        leaving.removeLastOccurrence(oldest);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +38,7 @@ public abstract class KeyValuesContract {
 
     /** Commits keys and values; a value "-" removes the key. */
     private void commit(String... keysAndValues) {
-        SortedMap<byte[], byte @Nullable []> changes = new TreeMap<>(Arrays::compareUnsigned);
+        NavigableMap<byte[], byte @Nullable []> changes = new TreeMap<>(Arrays::compareUnsigned);
         for (int i = 0; i < keysAndValues.length; i += 2) {
             String value = keysAndValues[i + 1];
             changes.put(bytes(keysAndValues[i]), value.equals("-") ? null : bytes(value));
@@ -71,7 +71,7 @@ public abstract class KeyValuesContract {
 
     @Test
     void scansInUnsignedOrderFromInclusiveToExclusive() {
-        SortedMap<byte[], byte @Nullable []> changes = new TreeMap<>(Arrays::compareUnsigned);
+        NavigableMap<byte[], byte @Nullable []> changes = new TreeMap<>(Arrays::compareUnsigned);
         for (int first : new int[] {0x80, 0x7f, 0xfe, 0}) {
             changes.put(new byte[] {(byte) first}, new byte[0]);
             changes.put(new byte[] {(byte) first, 1}, new byte[0]);

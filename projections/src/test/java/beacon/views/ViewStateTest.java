@@ -2,8 +2,9 @@ package beacon.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,6 +25,7 @@ class ViewStateTest {
         enum Kind {
             PUT,
             REMOVE,
+            LEAVE,
             COMMIT,
             SCAN
         }
@@ -43,20 +45,31 @@ class ViewStateTest {
     @Property(tries = 500)
     void behavesAsAMap(@ForAll("steps") List<Step> steps) {
         MemoryKeyValues store = new MemoryKeyValues();
-        ViewState state = new ViewState(PREFIX, store.latest(), new ViewDigest());
+        ViewState state = new ViewState(PREFIX, store.latest());
+        ViewDigest digest = new ViewDigest();
+        Deque<ViewChanges> leaving = new ArrayDeque<>();
         NavigableMap<Integer, Integer> model = new TreeMap<>();
         for (Step step : steps) {
             byte[] key = {(byte) step.key()};
             switch (step.kind()) {
                 case PUT -> {
-                    state.put(key, new byte[] {(byte) step.value()});
+                    byte[] value = {(byte) step.value()};
+                    if (model.containsKey(step.key())) {
+                        state.put(key, value);
+                    } else {
+                        state.add(key, value);
+                    }
                     model.put(step.key(), step.value());
                 }
                 case REMOVE -> {
                     state.remove(key);
                     model.remove(step.key());
                 }
-                case COMMIT -> commit(state, store);
+                case LEAVE -> {
+                    leaving.add(state.leave(step.value()));
+                    assertThat(state.changedBytes()).isZero();
+                }
+                case COMMIT -> commit(state, store, leaving.poll(), digest);
                 case SCAN -> {
                     int limit = step.value() + 1;
                     assertThat(scan(state, step.key(), 13, limit)).isEqualTo(first(model.tailMap(step.key()), limit));
@@ -66,16 +79,20 @@ class ViewStateTest {
         }
 
         assertThat(scan(state, 0, 13, 100)).isEqualTo(first(model, 100));
+        leaving.add(state.leave(0));
+        leaving.forEach(changes -> commit(state, store, changes, digest));
         ViewDigest expected = new ViewDigest();
         model.forEach((key, value) -> expected.add(new byte[] {key.byteValue()}, new byte[] {value.byteValue()}));
-        assertThat(state.digest()).isEqualTo(expected);
+        assertThat(digest).isEqualTo(expected);
+        assertThat(store.latest().get(Keys.of(PREFIX, new byte[] {1}))).isEqualTo(valueOf(model.get(1)));
     }
 
-    private static void commit(ViewState state, MemoryKeyValues store) {
-        NavigableMap<byte[], byte[]> batch = new TreeMap<>(Arrays::compareUnsigned);
-        state.drainTo(batch);
-        store.commit(batch);
-        assertThat(state.changedBytes()).isZero();
+    private static void commit(ViewState state, MemoryKeyValues store, ViewChanges changes, ViewDigest digest) {
+        if (changes != null) {
+            changes.follow(digest);
+            store.commit((KeyValues.Changes) visitor -> changes.forEach(PREFIX, visitor));
+            state.arrived(changes);
+        }
     }
 
     private static byte[] valueOf(Integer value) {

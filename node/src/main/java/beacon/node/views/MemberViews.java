@@ -13,6 +13,7 @@ import beacon.views.keys.KeysView;
 import beacon.views.nodes.NodesView;
 import beacon.views.pins.PinsView;
 import beacon.views.store.RocksKeyValues;
+import beacon.views.store.WriterThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,13 +45,16 @@ public final class MemberViews implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemberViews.class);
     private static final List<View> VIEWS = List.of(NODES, PINS, KEYS);
-    private static final int ENTRIES_A_STEP = 16_384;
+    /** So many that folding and writing, each on its thread, seldom wait for each other; a second or two. */
+    private static final int ENTRIES_A_STEP = 131_072;
+
     private static final long PERIOD_MILLIS = 20;
 
     private final IndexMember member;
     private final KeyValues store;
     private final ViewRunner runner;
     private final ScheduledExecutorService thread;
+    private final WriterThread writer;
     private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiting = new ConcurrentSkipListMap<>();
     private volatile Map<String, Checkpoint> checkpoints;
     private volatile @Nullable ViewException failure;
@@ -59,10 +63,12 @@ public final class MemberViews implements AutoCloseable {
     private MemberViews(IndexMember member, KeyValues store) {
         this.member = member;
         this.store = store;
-        this.runner = new ViewRunner(store, VIEWS);
+        String name = "beacon-" + member.settings().memberId() + "-projections";
+        this.writer = new WriterThread(name + "-writer");
+        this.runner = new ViewRunner(store, VIEWS, writer);
         this.checkpoints = runner.checkpoints();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread made = new Thread(task, "beacon-" + member.settings().memberId() + "-projections");
+            Thread made = new Thread(task, name);
             made.setDaemon(true);
             return made;
         });
@@ -218,6 +224,12 @@ public final class MemberViews implements AutoCloseable {
                 .forEach(each -> each.completeExceptionally(
                         new ViewException("expected running projections, but they stop; ask another member")));
         closeReader();
+        try {
+            writer.close();
+        } catch (ViewException e) {
+            LOG.warn("projections_did_not_stop cause=\"{}\"", e.getMessage());
+            return;
+        }
         store.close();
     }
 }

@@ -64,9 +64,13 @@ public final class PinsView implements View {
         }
     }
 
+    /** Of a pin that is new nothing else is there yet, either. */
     private static void placed(LogEntry entry, PinPlaced placed, ViewState state) {
         ByteString manifest = placed.manifest().bytes();
-        state.put(
+        if (find(state, manifest).isPresent()) {
+            released(manifest, state);
+        }
+        state.add(
                 PinKeys.pin(manifest),
                 PinState.newBuilder()
                         .setManifestCid(manifest)
@@ -78,6 +82,8 @@ public final class PinsView implements View {
                         .setChangedSequence(entry.sequence())
                         .build()
                         .toByteArray());
+        long[] columns = new long[placed.nodes().size()];
+        long[] bytes = new long[placed.nodes().size()];
         for (int number = 0; number < placed.groups().size(); number++) {
             ShardGroup group = placed.groups().get(number);
             GroupState.Builder built = GroupState.newBuilder()
@@ -89,10 +95,26 @@ public final class PinsView implements View {
                     .setColumnBytes(group.columnBytes());
             for (int place : group.columns()) {
                 ByteString node = place == 0 ? ByteString.EMPTY : placed.nodes().get(place - 1);
-                arrived(node, built, built.getColumnsCount(), state);
+                if (place > 0) {
+                    state.add(PinKeys.columnOn(node, manifest, number, built.getColumnsCount()), NOTHING);
+                    columns[place - 1]++;
+                    bytes[place - 1] += group.columnBytes();
+                }
                 built.addColumns(ColumnState.newBuilder().setNodeId(node));
             }
-            put(built, state);
+            add(built.build(), state);
+        }
+        for (int place = 0; place < columns.length; place++) {
+            if (columns[place] > 0) {
+                loaded(placed.nodes().get(place), columns[place], bytes[place], state);
+            }
+        }
+    }
+
+    private static void add(GroupState group, ViewState state) {
+        state.add(PinKeys.group(group.getManifestCid(), group.getGroup()), group.toByteArray());
+        if (!isWhole(group)) {
+            state.add(PinKeys.endangered(group.getManifestCid(), group.getGroup()), NOTHING);
         }
     }
 
@@ -137,26 +159,27 @@ public final class PinsView implements View {
     private static void arrived(ByteString node, GroupStateOrBuilder group, int column, ViewState state) {
         if (!node.isEmpty()) {
             state.put(PinKeys.columnOn(node, group.getManifestCid(), group.getGroup(), column), NOTHING);
-            NodeLoad load = load(state, node);
-            setLoad(node, load.getColumns() + 1, load.getBytes() + group.getColumnBytes(), state);
+            loaded(node, 1, group.getColumnBytes(), state);
         }
     }
 
     private static void gone(ByteString node, GroupStateOrBuilder group, int column, ViewState state) {
         if (!node.isEmpty()) {
             state.remove(PinKeys.columnOn(node, group.getManifestCid(), group.getGroup(), column));
-            NodeLoad load = load(state, node);
-            setLoad(node, load.getColumns() - 1, load.getBytes() - group.getColumnBytes(), state);
+            loaded(node, -1, -group.getColumnBytes(), state);
         }
     }
 
-    private static void setLoad(ByteString node, long columns, long bytes, ViewState state) {
-        if (columns == 0) {
+    private static void loaded(ByteString node, long columns, long bytes, ViewState state) {
+        NodeLoad load = load(state, node);
+        if (load.getColumns() + columns == 0) {
             state.remove(PinKeys.load(node));
         } else {
-            NodeLoad load =
-                    NodeLoad.newBuilder().setColumns(columns).setBytes(bytes).build();
-            state.put(PinKeys.load(node), load.toByteArray());
+            NodeLoad after = NodeLoad.newBuilder()
+                    .setColumns(load.getColumns() + columns)
+                    .setBytes(load.getBytes() + bytes)
+                    .build();
+            state.put(PinKeys.load(node), after.toByteArray());
         }
     }
 

@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.SortedMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -52,7 +51,7 @@ public final class RocksKeyValues implements KeyValues {
     public RocksKeyValues(Path directory) {
         cache = new LRUCache(CACHE_BYTES);
         bloom = new BloomFilter(BLOOM_BITS);
-        writes = new WriteOptions();
+        writes = new WriteOptions().setDisableWAL(true);
         options = new Options()
                 .setCreateIfMissing(true)
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
@@ -63,7 +62,13 @@ public final class RocksKeyValues implements KeyValues {
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setFilterPolicy(bloom)
-                        .setCacheIndexAndFilterBlocks(true));
+                        // In pieces: what is asked for is not read and thrown away as a whole each time.
+                        .setIndexType(IndexType.kTwoLevelIndexSearch)
+                        .setPartitionFilters(true)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                        .setPinTopLevelIndexAndFilter(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true));
         try {
             Files.createDirectories(directory);
             db = RocksDB.open(options, directory.toString());
@@ -141,16 +146,10 @@ public final class RocksKeyValues implements KeyValues {
     }
 
     @Override
-    public void commit(SortedMap<byte[], byte @Nullable []> changes) {
-        try (WriteBatch batch = new WriteBatch()) {
-            for (Map.Entry<byte[], byte @Nullable []> change : changes.entrySet()) {
-                byte[] value = change.getValue();
-                if (value == null) {
-                    batch.delete(change.getKey());
-                } else {
-                    batch.put(change.getKey(), value);
-                }
-            }
+    public void commit(Changes changes) {
+        BatchBytes bytes = new BatchBytes();
+        changes.forEach(bytes::add);
+        try (WriteBatch batch = new WriteBatch(bytes.whole())) {
             db.write(writes, batch);
         } catch (RocksDBException e) {
             throw failed(e);

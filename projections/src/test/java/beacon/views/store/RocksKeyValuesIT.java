@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,8 @@ class RocksKeyValuesIT extends KeyValuesContract {
         return new RocksKeyValues(directory.resolve("contract"));
     }
 
-    private static SortedMap<byte[], byte @Nullable []> change(int key, int value) {
-        SortedMap<byte[], byte @Nullable []> change = new TreeMap<>(Arrays::compareUnsigned);
+    private static NavigableMap<byte[], byte @Nullable []> change(int key, int value) {
+        NavigableMap<byte[], byte @Nullable []> change = new TreeMap<>(Arrays::compareUnsigned);
         change.put(new byte[] {(byte) key}, new byte[] {(byte) value});
         return change;
     }
