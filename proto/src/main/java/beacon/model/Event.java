@@ -26,6 +26,8 @@ public sealed interface Event {
     interface Cases<R> {
         R pointerSet(PointerSet event);
 
+        R pointerRemoved(PointerRemoved event);
+
         R decisionRecorded(DecisionRecorded event);
 
         R nodeJoined(NodeJoined event);
@@ -50,7 +52,21 @@ public sealed interface Event {
 
         R pinReleased(PinReleased event);
 
+        R nodeSwept(NodeSwept event);
+
+        R tombstoneProposed(TombstoneProposed event);
+
+        R tombstoneVoted(TombstoneVoted event);
+
+        R tombstoneWithdrawn(TombstoneWithdrawn event);
+
+        R holdPlaced(HoldPlaced event);
+
+        R holdLifted(HoldLifted event);
+
         R headerSet(HeaderSet event);
+
+        R headerErased(HeaderErased event);
 
         R keyStateChanged(KeyStateChanged event);
 
@@ -61,6 +77,19 @@ public sealed interface Event {
         R openingDecided(OpeningDecided event);
 
         R ritualAborted(RitualAborted event);
+    }
+
+    /** An address points at nothing from now on. */
+    record PointerRemoved(String addressKey, String reason) implements Event {
+        @Override
+        public Cid pointsTo() {
+            return PinNames.RELEASED;
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.pointerRemoved(this);
+        }
     }
 
     /**
@@ -305,6 +334,105 @@ public sealed interface Event {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.pinReleased(this);
+        }
+    }
+
+    /** A pinned artifact is to be deleted. */
+    record TombstoneProposed(Cid manifest, String reason) implements Event {
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.tombstoneProposed(this);
+        }
+    }
+
+    /**
+     * A storage node agrees that an artifact is deleted.
+     *
+     * @param proposal sequence of the proposal; 0 when the node remembers a release from before a restore
+     */
+    record TombstoneVoted(Cid manifest, ByteString nodeId, long proposal) implements Event {
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.tombstoneVoted(this);
+        }
+    }
+
+    /** An artifact is not deleted after all. */
+    record TombstoneWithdrawn(Cid manifest, String reason) implements Event {
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.tombstoneWithdrawn(this);
+        }
+    }
+
+    /** An artifact is not to be deleted, whatever else. */
+    record HoldPlaced(Cid manifest, String name, String reason) implements Event {
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.holdPlaced(this);
+        }
+    }
+
+    /** A hold ends. */
+    record HoldLifted(Cid manifest, String name, String reason) implements Event {
+        @Override
+        public String addressKey() {
+            return PinNames.pin(manifest);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.holdLifted(this);
+        }
+    }
+
+    /** The header of a released artifact is nobody's any more. */
+    record HeaderErased(Cid manifest) implements Event {
+        @Override
+        public String addressKey() {
+            return CustodyNames.header(manifest);
+        }
+
+        @Override
+        public Cid pointsTo() {
+            return PinNames.RELEASED;
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.headerErased(this);
+        }
+    }
+
+    /**
+     * A storage node removed blocks that no pin places on it.
+     *
+     * @param sequence place in the log whose pins were kept
+     */
+    record NodeSwept(ByteString nodeId, long blocks, long bytes, long sequence) implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.nodeSwept(this);
         }
     }
 

@@ -42,6 +42,10 @@ public final class EventCodec {
                 new Event.PointerSet(
                         keyOf(event.getPointerSet().getAddress()),
                         Cid.of(event.getPointerSet().getCid()));
+            case POINTER_REMOVED ->
+                new Event.PointerRemoved(
+                        keyOf(event.getPointerRemoved().getAddress()),
+                        event.getPointerRemoved().getReason());
             case DECISION_RECORDED -> decision(event.getDecisionRecorded());
             case NODE_JOINED -> joined(event.getNodeJoined());
             case NODE_LEFT ->
@@ -81,6 +85,14 @@ public final class EventCodec {
                 new Event.PinReleased(
                         Cid.of(event.getPinReleased().getManifestCid()),
                         event.getPinReleased().getReason());
+            case NODE_SWEPT ->
+                new Event.NodeSwept(
+                        event.getNodeSwept().getNodeId(),
+                        event.getNodeSwept().getBlocks(),
+                        event.getNodeSwept().getBytes(),
+                        event.getNodeSwept().getSequence());
+            case TOMBSTONE_PROPOSED, TOMBSTONE_VOTED, TOMBSTONE_WITHDRAWN, HOLD_PLACED, HOLD_LIFTED, HEADER_ERASED ->
+                DeletionCodec.decode(event);
             case HEADER_SET -> header(event.getHeaderSet());
             case KEY_STATE_CHANGED -> keyState(event.getKeyStateChanged());
             case KEY_RECORDED -> keyRecord(event.getKeyRecorded());

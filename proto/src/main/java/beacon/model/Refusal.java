@@ -6,7 +6,7 @@ package beacon.model;
  *
  * @param message expected …, but found …, and what to do; for people
  * @param address canonical text of the address it is about
- * @param currentRevision for STALE_REVISION: the revision that the address has
+ * @param currentRevision for STALE_REVISION: the revision that the address has; for UNKNOWN_ADDRESS: the one that removed it
  * @param leaderTarget for NOT_LEADER: gRPC target of the leader
  * @param sequence where the log ends, or where to resume
  * @param retryAfterMillis wait at least this long before trying again; 0 when trying again is pointless

@@ -2,6 +2,7 @@ package beacon.dht.blockstore;
 
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,6 +28,12 @@ public interface Blockstore {
      */
     OptionalInt verify(Cid cid);
 
+    /**
+     * As {@link #verify}, and a good copy counts as stored now: it is as safe from {@link #deleteUnless} as a new one. Whoever
+     * signs a receipt for a block that is there already calls this.
+     */
+    OptionalInt renew(Cid cid, Instant now);
+
     /** Whether there is a copy; says nothing about its bytes. */
     boolean has(Cid cid);
 
@@ -35,6 +42,14 @@ public interface Blockstore {
 
     /** Removes a block for good; whether there was one. */
     boolean delete(Cid cid);
+
+    /**
+     * Removes a block for good unless it was stored, or renewed, at this time or later. Nothing comes between looking and
+     * removing.
+     *
+     * @return length of the block that was removed; empty when none was
+     */
+    OptionalInt deleteUnless(Cid cid, Instant storedSince);
 
     /**
      * The next ids after one, in an order of the store's own that does not change. Blocks that come or go meanwhile may

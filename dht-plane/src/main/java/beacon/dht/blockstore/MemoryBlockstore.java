@@ -5,6 +5,8 @@ import beacon.dht.blockstore.PutOutcome.Refused;
 import beacon.dht.blockstore.PutOutcome.Stored;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,14 +21,23 @@ public final class MemoryBlockstore implements Blockstore {
 
     private final BlockLimits limits;
     private final QuarantineListener listener;
+    private final InstantSource clock;
     private final TreeMap<Cid, ByteString> blocks = new TreeMap<>(ORDER);
+    private final TreeMap<Cid, Instant> times = new TreeMap<>(ORDER);
     private Optional<Cid> scrubbed = Optional.empty();
     private long bytes;
     private long reads;
     private long quarantined;
     private long scrubCycles;
 
+    /** A store whose blocks are always new: none is old enough for {@link #deleteUnless}. */
     public MemoryBlockstore(BlockLimits limits, QuarantineListener listener) {
+        this(limits, listener, () -> Instant.MAX);
+    }
+
+    /** @param clock says when blocks are stored */
+    public MemoryBlockstore(BlockLimits limits, QuarantineListener listener, InstantSource clock) {
+        this.clock = clock;
         this.limits = limits;
         this.listener = listener;
     }
@@ -44,6 +55,7 @@ public final class MemoryBlockstore implements Blockstore {
             return limits.quotaExceeded(bytes, block.size());
         }
         blocks.put(cid, block);
+        times.put(cid, clock.instant());
         bytes += block.size();
         return new Stored();
     }
@@ -85,7 +97,28 @@ public final class MemoryBlockstore implements Blockstore {
     }
 
     @Override
+    public OptionalInt renew(Cid cid, Instant now) {
+        OptionalInt size = verify(cid);
+        if (size.isPresent()) {
+            times.put(cid, now);
+        }
+        return size;
+    }
+
+    @Override
+    public OptionalInt deleteUnless(Cid cid, Instant storedSince) {
+        Instant stored = times.get(cid);
+        if (stored == null || !stored.isBefore(storedSince)) {
+            return OptionalInt.empty();
+        }
+        OptionalInt size = size(cid);
+        delete(cid);
+        return size;
+    }
+
+    @Override
     public boolean delete(Cid cid) {
+        times.remove(cid);
         ByteString removed = blocks.remove(cid);
         if (removed == null) {
             return false;

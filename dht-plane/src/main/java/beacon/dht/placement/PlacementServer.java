@@ -180,8 +180,9 @@ public final class PlacementServer {
 
         /** Runs on a worker: an answer without the bytes, if there is one. */
         private Optional<Reply> lookUp(Offer offer) {
-            // A receipt says that the disk has the block; that it was read some time ago says nothing.
-            OptionalInt stored = settings.store().verify(offer.cid());
+            // A receipt says that the disk has the block, and keeps it as long as one that comes now.
+            OptionalInt stored =
+                    settings.store().renew(offer.cid(), settings.clock().instant());
             if (stored.isPresent()) {
                 return Optional.of(Reply.stored(receipt(offer.cid(), stored.getAsInt())));
             }

@@ -8,6 +8,7 @@ import beacon.dht.blockstore.PutOutcome.Refused;
 import beacon.dht.blockstore.PutOutcome.Stored;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +45,26 @@ public abstract class BlockstoreContract {
         assertThat(store.size(sha)).hasValue(1000);
         assertThat(store.stats().blocks()).isEqualTo(2);
         assertThat(store.stats().bytes()).isEqualTo(2000);
+    }
+
+    @Test
+    void aBlockThatIsOldEnoughIsRemovedAndARenewedOneIsNot() {
+        Blockstore store = store();
+        ByteString bytes = block(1, 1000);
+        Cid cid = BlockHash.sha256(Cid.RAW, bytes);
+        Instant now = Instant.now();
+        store.put(cid, bytes);
+
+        assertThat(store.deleteUnless(cid, now.minusSeconds(60))).isEmpty();
+        assertThat(store.renew(cid, now.plusSeconds(3_600))).hasValue(1000);
+        assertThat(store.deleteUnless(cid, now.plusSeconds(3_600))).isEmpty();
+        assertThat(store.has(cid)).isTrue();
+
+        assertThat(store.deleteUnless(cid, now.plusSeconds(3_601))).hasValue(1000);
+        assertThat(store.get(cid)).isEmpty();
+        assertThat(store.deleteUnless(cid, now.plusSeconds(3_601))).isEmpty();
+        assertThat(store.renew(cid, now)).isEmpty();
+        assertThat(store.stats().bytes()).isZero();
     }
 
     @Test

@@ -6,6 +6,7 @@ import beacon.dht.blockstore.PutOutcome;
 import beacon.dht.blockstore.ScrubStep;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,6 +28,16 @@ final class NoBlockstore implements Blockstore {
 
     @Override
     public OptionalInt verify(Cid cid) {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public OptionalInt renew(Cid cid, Instant now) {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public OptionalInt deleteUnless(Cid cid, Instant storedSince) {
         return OptionalInt.empty();
     }
 

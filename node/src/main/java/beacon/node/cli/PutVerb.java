@@ -170,7 +170,7 @@ final class PutVerb implements Callable<Integer> {
                     .getRevision();
         } catch (ClientException e) {
             if (e.refusal().reason() == Reason.UNKNOWN_ADDRESS) {
-                return 0;
+                return e.refusal().currentRevision();
             }
             throw e;
         }

@@ -110,6 +110,7 @@ public final class ConfigReader {
                         get(NodeSettings.BAR_BEATS),
                         get(NodeSettings.PING),
                         get(NodeSettings.GRACE),
+                        get(NodeSettings.DELETION_GRACE),
                         get(NodeSettings.AUDIT_BLOCKS),
                         get(NodeSettings.REPAIR_RATE)),
                 new NodeConfig.LogStyle(get(NodeSettings.LOG_FORMAT), get(NodeSettings.LOG_LEVEL)));

@@ -67,6 +67,7 @@ public record NodeConfig(
             int barBeats,
             Duration ping,
             Duration grace,
+            Duration deletionGrace,
             int auditBlocks,
             long bytesPerSecond) {
         /** What an empty file means. */
@@ -76,6 +77,7 @@ public record NodeConfig(
                 Setting.defaultOf(NodeSettings.BAR_BEATS),
                 Setting.defaultOf(NodeSettings.PING),
                 Setting.defaultOf(NodeSettings.GRACE),
+                Setting.defaultOf(NodeSettings.DELETION_GRACE),
                 Setting.defaultOf(NodeSettings.AUDIT_BLOCKS),
                 Setting.defaultOf(NodeSettings.REPAIR_RATE));
     }

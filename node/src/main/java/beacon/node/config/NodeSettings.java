@@ -105,6 +105,11 @@ final class NodeSettings {
             Kind.DURATION,
             "10m",
             "How long a node may be down before its shards are made again elsewhere, unless an artifact is close to its end.");
+    static final Setting<Duration> DELETION_GRACE = Setting.of(
+            "steward.deletion-grace",
+            Kind.DURATION,
+            "24h",
+            "How long after the votes an artifact is released; until then the deletion can be withdrawn.");
     static final Setting<Integer> AUDIT_BLOCKS = Setting.of(
             "steward.audit-blocks",
             Kind.countFrom(0, 100_000),
@@ -151,6 +156,7 @@ final class NodeSettings {
             BAR_BEATS,
             PING,
             GRACE,
+            DELETION_GRACE,
             AUDIT_BLOCKS,
             REPAIR_RATE,
             LOG_FORMAT,

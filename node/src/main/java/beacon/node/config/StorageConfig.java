@@ -4,6 +4,7 @@ import beacon.dht.kademlia.KadConfig;
 import beacon.dht.kademlia.KadPeer;
 import beacon.index.tls.TlsFiles;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param domain failure domain; empty for one of its own
  * @param capacityBytes of its blocks together
  * @param dht how it takes part in the DHT
+ * @param deletion when it looks for tombstones and sweeps
  * @param index client addresses of members
  */
 public record StorageConfig(
@@ -25,10 +27,24 @@ public record StorageConfig(
         String domain,
         long capacityBytes,
         KadConfig dht,
+        Deletion deletion,
         List<Endpoint> index,
         TlsFiles tls,
         Endpoint http,
         NodeConfig.LogStyle log) {
+    /**
+     * When it looks for tombstones and sweeps.
+     *
+     * @param grace blocks that no pin names are kept that long
+     */
+    public record Deletion(Duration poll, Duration sweep, Duration grace) {
+        /** What an empty file means. */
+        public static final Deletion DEFAULT = new Deletion(
+                Setting.defaultOf(StorageSettings.POLL),
+                Setting.defaultOf(StorageSettings.SWEEP),
+                Setting.defaultOf(StorageSettings.GRACE));
+    }
+
     public StorageConfig {
         index = List.copyOf(index);
     }
@@ -78,6 +94,10 @@ public record StorageConfig(
                 values.find(StorageSettings.DOMAIN).orElse(""),
                 values.get(StorageSettings.CAPACITY),
                 dht(values),
+                new Deletion(
+                        values.get(StorageSettings.POLL),
+                        values.get(StorageSettings.SWEEP),
+                        values.get(StorageSettings.GRACE)),
                 values.get(StorageSettings.INDEX),
                 new TlsFiles(
                         base.resolve(values.get(NodeSettings.TLS_CA)),

@@ -3,6 +3,7 @@ package beacon.node.config;
 import beacon.dht.kademlia.KadConfig;
 import beacon.dht.wire.Multiaddr;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Every key that the configuration file of a storage node may hold. */
@@ -21,6 +22,18 @@ final class StorageSettings {
             "Failure domain, the largest part first; by default the node is one of its own.");
     static final Setting<Long> CAPACITY =
             Setting.of("storage.capacity", Kind.BYTES, "1TiB", "Bytes that its blocks may have together.");
+    static final Setting<Duration> POLL = Setting.of(
+            "deletion.poll", Kind.DURATION, "30s", "Time between two looks for tombstones that it may vote for.");
+    static final Setting<Duration> SWEEP = Setting.of(
+            "deletion.sweep",
+            Kind.DURATION,
+            "6h",
+            "Time between two sweeps, which remove blocks that no pin places here.");
+    static final Setting<Duration> GRACE = Setting.of(
+            "deletion.grace",
+            Kind.DURATION,
+            "24h",
+            "How long blocks that no pin places here are kept; a put or a repair has to end within it.");
     static final Setting<List<Endpoint>> INDEX =
             Setting.required("index.endpoints", Kind.ENDPOINTS, "Client addresses of some members of the index.");
     static final Setting<String> DHT_PROTOCOL = Setting.of(
@@ -49,6 +62,9 @@ final class StorageSettings {
             DHT_PROTOCOL,
             DHT_BOOTSTRAP,
             DHT_RECORDS,
+            POLL,
+            SWEEP,
+            GRACE,
             INDEX,
             NodeSettings.HTTP_LISTEN,
             NodeSettings.TLS_CA,

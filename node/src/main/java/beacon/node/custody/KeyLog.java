@@ -127,8 +127,10 @@ public final class KeyLog {
     /** @throws beacon.keys.envelope.AgeException when it is none */
     static Optional<Found> present(HistoryReply reply) {
         return events(reply).stream()
-                .filter(recorded -> recorded.getEvent().hasHeaderSet())
+                .filter(recorded -> recorded.getEvent().hasHeaderSet()
+                        || recorded.getEvent().hasHeaderErased())
                 .findFirst()
+                .filter(recorded -> recorded.getEvent().hasHeaderSet())
                 .map(recorded -> {
                     HeaderSet set = recorded.getEvent().getHeaderSet();
                     Header header = Header.parse(set.getHeader().toByteArray());

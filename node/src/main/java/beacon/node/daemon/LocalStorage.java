@@ -7,6 +7,9 @@ import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientOptions;
 import beacon.index.tls.TlsFiles;
 import beacon.node.announce.Announcer;
+import beacon.node.artifacts.FleetClient;
+import beacon.node.config.StorageConfig;
+import beacon.node.deletion.Deletions;
 import beacon.node.introduction.Credentials;
 import beacon.node.storage.Enrolment;
 import beacon.node.storage.StorageNode;
@@ -16,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +39,7 @@ public final class LocalStorage implements AutoCloseable {
     private final BeaconClient client;
     private final Enrolment enrolment;
     private final Announcer announcer;
+    private final Deletions deletions;
 
     /**
      * What they are told.
@@ -73,6 +78,12 @@ public final class LocalStorage implements AutoCloseable {
         this.enrolment = Enrolment.start(client, nodes, PERIOD);
         this.announcer = Announcer.start(
                 client, nodes.stream().map(StorageNode::announcing).toList());
+        this.deletions = Deletions.start(
+                client,
+                () -> FleetClient.open(credentials, TIMEOUT, settings.version()),
+                nodes.stream().map(StorageNode::holder).toList(),
+                StorageConfig.Deletion.DEFAULT,
+                InstantSource.system());
     }
 
     /** Starts them; the log hears of them soon. */
@@ -101,6 +112,7 @@ public final class LocalStorage implements AutoCloseable {
 
     @Override
     public void close() {
+        deletions.close();
         announcer.close();
         enrolment.close();
         client.close();

@@ -61,6 +61,7 @@ public final class MemberSteward implements AutoCloseable {
     private final Audits.Counts audited = new Audits.Counts();
     private final ProjectionComparison comparison;
     private final Pacer pacer;
+    private final Releasing releasing;
     private final ScheduledExecutorService thread;
     private final ExecutorService rounds;
     private final ExecutorService workers;
@@ -87,6 +88,7 @@ public final class MemberSteward implements AutoCloseable {
         this.steward = new Steward(settings.policy());
         this.comparison = new ProjectionComparison(member, openClient);
         this.pacer = new Pacer(settings.bytesPerSecond());
+        this.releasing = new Releasing(log, views, settings.deletionGrace());
         String name = "beacon-" + member.settings().memberId() + "-steward";
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
         this.rounds = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-round"));
@@ -287,6 +289,7 @@ public final class MemberSteward implements AutoCloseable {
                     latest.unreadable().size(),
                     latest.shortfalls());
         }
+        releasing.run(member.view().lastTimeUnixMicros());
         carryOut(byPin, manifestNodes, sequence);
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param ping time between two looks at a node; three in vain and it is down
  * @param auditBlocks blocks that each node has to show on a reverb
  * @param bytesPerSecond that repairs write and read at most, in all
+ * @param deletionGrace from the votes on a tombstone to the release
  * @param policy how decisions weigh
  */
 public record StewardSettings(
@@ -22,6 +23,7 @@ public record StewardSettings(
         Duration ping,
         int auditBlocks,
         long bytesPerSecond,
+        Duration deletionGrace,
         StewardPolicy policy) {
     public StewardSettings {
         if (beat.toMillis() < 1
@@ -44,6 +46,7 @@ public record StewardSettings(
                 configured.ping(),
                 configured.auditBlocks(),
                 configured.bytesPerSecond(),
+                configured.deletionGrace(),
                 new StewardPolicy(
                         configured.grace().toMillis() * 1_000,
                         usual.urgentMargin(),

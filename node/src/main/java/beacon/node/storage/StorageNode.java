@@ -13,6 +13,7 @@ import beacon.node.announce.Announcing;
 import beacon.node.artifacts.FleetNode;
 import beacon.node.blocks.BlockService;
 import beacon.node.blocks.StoreFolder;
+import beacon.node.deletion.Holder;
 import beacon.node.introduction.Credentials;
 import beacon.node.introduction.Guests;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class StorageNode implements AutoCloseable {
     private static final int MOST_MET = 64;
     private static final String DHT_FOLDER = "dht";
     private static final String BLOCKS_FOLDER = "blocks";
+    private static final String RELEASES_FILE = "releases";
 
     private final Settings settings;
     private final StoreFolder folder;
@@ -140,6 +142,11 @@ public final class StorageNode implements AutoCloseable {
     /** Its blocks on the disk. */
     public Blockstore store() {
         return folder.blocks();
+    }
+
+    /** What it is for deletions. */
+    public Holder holder() {
+        return new Holder(id(), store(), dht.keys(), settings.directory().resolve(RELEASES_FILE));
     }
 
     /** What it announces in the DHT. */

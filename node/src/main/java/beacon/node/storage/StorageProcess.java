@@ -5,9 +5,11 @@ import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientOptions;
 import beacon.node.announce.AnnounceGauges;
 import beacon.node.announce.Announcer;
+import beacon.node.artifacts.FleetClient;
 import beacon.node.blocks.BlockGauges;
 import beacon.node.config.Endpoint;
 import beacon.node.config.StorageConfig;
+import beacon.node.deletion.Deletions;
 import beacon.node.dht.DhtGauges;
 import beacon.node.introduction.Credentials;
 import beacon.node.metrics.Health;
@@ -15,6 +17,7 @@ import beacon.node.metrics.OperationsServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ public final class StorageProcess implements AutoCloseable {
     private final BeaconClient client;
     private final Enrolment enrolment;
     private final Announcer announcer;
+    private final Deletions deletions;
     private final OperationsServer operations;
     private final AtomicBoolean stopping;
 
@@ -38,12 +42,14 @@ public final class StorageProcess implements AutoCloseable {
             BeaconClient client,
             Enrolment enrolment,
             Announcer announcer,
+            Deletions deletions,
             OperationsServer operations,
             AtomicBoolean stopping) {
         this.node = node;
         this.client = client;
         this.enrolment = enrolment;
         this.announcer = announcer;
+        this.deletions = deletions;
         this.operations = operations;
         this.stopping = stopping;
     }
@@ -64,6 +70,12 @@ public final class StorageProcess implements AutoCloseable {
                 config.index().stream().map(Endpoint::toString).toList(), config.tls(), INDEX_TIMEOUT));
         Enrolment enrolment = Enrolment.start(client, List.of(node), ENROLMENT_PERIOD);
         Announcer announcer = Announcer.start(client, List.of(node.announcing()));
+        Deletions deletions = Deletions.start(
+                client,
+                () -> FleetClient.open(credentials, INDEX_TIMEOUT, version),
+                List.of(node.holder()),
+                config.deletion(),
+                InstantSource.system());
         AtomicBoolean stopping = new AtomicBoolean();
         try {
             PrometheusRegistry registry = new PrometheusRegistry();
@@ -79,8 +91,9 @@ public final class StorageProcess implements AutoCloseable {
                     node.id(),
                     node.self().addresses(),
                     operations.port());
-            return new StorageProcess(node, client, enrolment, announcer, operations, stopping);
+            return new StorageProcess(node, client, enrolment, announcer, deletions, operations, stopping);
         } catch (RuntimeException e) {
+            deletions.close();
             announcer.close();
             enrolment.close();
             client.close();
@@ -114,6 +127,7 @@ public final class StorageProcess implements AutoCloseable {
     @Override
     public void close() {
         if (stopping.compareAndSet(false, true)) {
+            deletions.close();
             announcer.close();
             enrolment.close();
             client.close();

@@ -9,9 +9,11 @@ import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
+import beacon.views.deletions.DeletionsView;
 import beacon.views.keys.KeysView;
 import beacon.views.nodes.NodesView;
 import beacon.views.pins.PinsView;
+import beacon.views.references.ReferencesView;
 import beacon.views.store.RocksKeyValues;
 import beacon.views.store.WriterThread;
 import java.io.IOException;
@@ -43,8 +45,14 @@ public final class MemberViews implements AutoCloseable {
     /** The organisation's keys. */
     public static final View KEYS = new KeysView();
 
+    /** Addresses by what they point at. */
+    public static final View REFERENCES = new ReferencesView();
+
+    /** Tombstones, holds and retention. */
+    public static final View DELETIONS = new DeletionsView();
+
     private static final Logger LOG = LoggerFactory.getLogger(MemberViews.class);
-    private static final List<View> VIEWS = List.of(NODES, PINS, KEYS);
+    private static final List<View> VIEWS = List.of(NODES, PINS, KEYS, REFERENCES, DELETIONS);
     /** So many that folding and writing, each on its thread, seldom wait for each other; a second or two. */
     private static final int ENTRIES_A_STEP = 131_072;
 

@@ -5,21 +5,34 @@ import beacon.index.log.RefusalException;
 import beacon.index.ratis.IndexMember;
 import beacon.model.Reason;
 import beacon.model.Refusal;
+import beacon.proto.v1.ColumnName;
 import beacon.proto.v1.Consistency;
 import beacon.proto.v1.EndangeredGroup;
+import beacon.proto.v1.GetDeletionReply;
+import beacon.proto.v1.GetDeletionRequest;
 import beacon.proto.v1.GetKeyReply;
 import beacon.proto.v1.GetKeyRequest;
 import beacon.proto.v1.GetPinReply;
 import beacon.proto.v1.GetPinRequest;
 import beacon.proto.v1.GroupState;
+import beacon.proto.v1.ListColumnsOnReply;
+import beacon.proto.v1.ListColumnsOnRequest;
 import beacon.proto.v1.ListEndangeredReply;
 import beacon.proto.v1.ListEndangeredRequest;
+import beacon.proto.v1.ListHoldsReply;
+import beacon.proto.v1.ListHoldsRequest;
 import beacon.proto.v1.ListNodesReply;
 import beacon.proto.v1.ListNodesRequest;
 import beacon.proto.v1.ListPinsOnReply;
 import beacon.proto.v1.ListPinsOnRequest;
+import beacon.proto.v1.ListPinsReply;
+import beacon.proto.v1.ListPinsRequest;
 import beacon.proto.v1.ListProjectionsReply;
 import beacon.proto.v1.ListProjectionsRequest;
+import beacon.proto.v1.ListRetentionReply;
+import beacon.proto.v1.ListRetentionRequest;
+import beacon.proto.v1.ListTombstonesReply;
+import beacon.proto.v1.ListTombstonesRequest;
 import beacon.proto.v1.NodeState;
 import beacon.proto.v1.OrgKeyState;
 import beacon.proto.v1.PinState;
@@ -33,10 +46,14 @@ import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
+import beacon.views.deletions.DeletionsView;
 import beacon.views.keys.KeysView;
 import beacon.views.nodes.NodesView;
+import beacon.views.pins.ColumnRef;
+import beacon.views.pins.GroupRef;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,6 +65,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,7 +147,7 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
 
     @Override
     public void listPinsOn(ListPinsOnRequest request, StreamObserver<ListPinsOnReply> observer) {
-        AsOf now = new AsOf(request.getConsistency(), OptionalLong.empty(), OptionalLong.empty());
+        AsOf now = now(request.getConsistency());
         read(now, observer, () -> {
             int size = pageSize(request.getPageSize());
             ByteString node = nodeId(request.getNodeId());
@@ -147,6 +165,133 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
         });
     }
 
+    @Override
+    public void listColumnsOn(ListColumnsOnRequest request, StreamObserver<ListColumnsOnReply> observer) {
+        AsOf now = now(request.getConsistency());
+        read(now, observer, () -> {
+            int size = pageSize(request.getPageSize());
+            ByteString node = nodeId(request.getNodeId());
+            Optional<ColumnRef> from = Optional.of(request.getPageToken())
+                    .filter(token -> !token.isEmpty())
+                    .map(token -> columnOf(after(token)));
+            try (ViewSnapshot state = state(MemberViews.PINS, now)) {
+                // One more than asked for: where the next page begins.
+                List<ColumnRef> columns = PinsView.columnsOn(state, node, from, size + 1);
+                ListColumnsOnReply.Builder reply =
+                        ListColumnsOnReply.newBuilder().setPosition(position(now, state));
+                columns.stream().limit(size).map(QueryGrpc::name).forEach(reply::addColumns);
+                if (columns.size() > size) {
+                    byte[] next = name(columns.get(size)).toByteArray();
+                    reply.setNextPageToken(HexFormat.of().formatHex(next));
+                }
+                return reply.build();
+            }
+        });
+    }
+
+    private static ColumnName name(ColumnRef column) {
+        return ColumnName.newBuilder()
+                .setManifestCid(column.group().manifest())
+                .setGroup(column.group().group())
+                .setColumn(column.column())
+                .build();
+    }
+
+    private static ColumnRef columnOf(ByteString token) {
+        try {
+            ColumnName name = ColumnName.parseFrom(token);
+            return new ColumnRef(new GroupRef(name.getManifestCid(), name.getGroup()), name.getColumn());
+        } catch (InvalidProtocolBufferException e) {
+            throw Calls.refused(
+                    Reason.MALFORMED_REQUEST, "expected the page token of an earlier reply, but found another text");
+        }
+    }
+
+    @Override
+    public void listPins(ListPinsRequest request, StreamObserver<ListPinsReply> observer) {
+        AsOf now = now(request.getConsistency());
+        read(now, observer, () -> {
+            int size = pageSize(request.getPageSize());
+            try (ViewSnapshot state = state(MemberViews.PINS, now)) {
+                List<PinState> pins = PinsView.list(state, after(request.getPageToken()), size);
+                ListPinsReply.Builder reply =
+                        ListPinsReply.newBuilder().addAllPins(pins).setPosition(position(now, state));
+                if (pins.size() == size) {
+                    byte[] last = pins.get(size - 1).getManifestCid().toByteArray();
+                    reply.setNextPageToken(HexFormat.of().formatHex(last));
+                }
+                return reply.build();
+            }
+        });
+    }
+
+    @Override
+    public void listTombstones(ListTombstonesRequest request, StreamObserver<ListTombstonesReply> observer) {
+        AsOf now = now(request.getConsistency());
+        read(now, observer, () -> {
+            int size = pageSize(request.getPageSize());
+            ByteString token = after(request.getPageToken());
+            return deletions(states -> (request.getReleased()
+                            ? DeletionAnswers.released(states, request.getReleasedAfter(), token, size)
+                            : DeletionAnswers.open(
+                                    states,
+                                    token,
+                                    size,
+                                    request.getVoter(),
+                                    member.view().lastTimeUnixMicros()))
+                    .setPosition(position(now, states.deletions()))
+                    .build());
+        });
+    }
+
+    @Override
+    public void getDeletion(GetDeletionRequest request, StreamObserver<GetDeletionReply> observer) {
+        AsOf now = now(request.getConsistency());
+        read(
+                now,
+                observer,
+                () -> deletions(states -> DeletionAnswers.deletion(states, request.getManifestCid())
+                        .setPosition(position(now, states.deletions()))
+                        .build()));
+    }
+
+    @Override
+    public void listHolds(ListHoldsRequest request, StreamObserver<ListHoldsReply> observer) {
+        AsOf now = now(request.getConsistency());
+        read(now, observer, () -> {
+            try (ViewSnapshot state = state(MemberViews.DELETIONS, now)) {
+                return DeletionAnswers.holds(state, after(request.getPageToken()), pageSize(request.getPageSize()))
+                        .setPosition(position(now, state))
+                        .build();
+            }
+        });
+    }
+
+    @Override
+    public void listRetention(ListRetentionRequest request, StreamObserver<ListRetentionReply> observer) {
+        AsOf now = now(request.getConsistency());
+        read(now, observer, () -> {
+            try (ViewSnapshot state = state(MemberViews.DELETIONS, now)) {
+                return ListRetentionReply.newBuilder()
+                        .addAllRules(DeletionsView.retention(state))
+                        .setPosition(position(now, state))
+                        .build();
+            }
+        });
+    }
+
+    private <T> T deletions(Function<DeletionStates, T> question) {
+        try (DeletionStates states = DeletionStates.open(views)) {
+            return question.apply(states);
+        } catch (ViewException e) {
+            throw (RefusalException) meaning(e);
+        }
+    }
+
+    private static AsOf now(Consistency consistency) {
+        return new AsOf(consistency, OptionalLong.empty(), OptionalLong.empty());
+    }
+
     private static ByteString nodeId(ByteString bytes) {
         if (bytes.isEmpty() || bytes.size() > MAX_NODE_ID) {
             throw Calls.refused(
@@ -158,7 +303,7 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
 
     @Override
     public void listEndangered(ListEndangeredRequest request, StreamObserver<ListEndangeredReply> observer) {
-        AsOf now = new AsOf(request.getConsistency(), OptionalLong.empty(), OptionalLong.empty());
+        AsOf now = now(request.getConsistency());
         read(now, observer, () -> {
             int size = pageSize(request.getPageSize());
             try (ViewSnapshot nodes = state(MemberViews.NODES, now);
@@ -180,7 +325,7 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
 
     @Override
     public void getKey(GetKeyRequest request, StreamObserver<GetKeyReply> observer) {
-        AsOf now = new AsOf(request.getConsistency(), OptionalLong.empty(), OptionalLong.empty());
+        AsOf now = now(request.getConsistency());
         read(now, observer, () -> {
             try (ViewSnapshot state = state(MemberViews.KEYS, now)) {
                 Optional<OrgKeyState> key = request.getKeyId().isEmpty()

@@ -34,19 +34,23 @@ final class HealingCluster implements AutoCloseable {
             "steward.pulse-beats", "5",
             "steward.bar-beats", "15",
             "steward.ping", "500ms",
-            "steward.grace", "1ms");
+            "steward.grace", "1ms",
+            "steward.deletion-grace", "2s");
 
     final Path directory;
     final LogCustodians world;
     final StorageFleet fleet;
 
     HealingCluster(Path directory, int nodes, String... memberFlags) throws IOException {
+        this(directory, nodes, List.of(memberFlags), "");
+    }
+
+    /** @param more lines of the configuration of each storage node */
+    HealingCluster(Path directory, int nodes, List<String> memberFlags, String more) throws IOException {
         this.directory = directory;
         this.world = new LogCustodians(
-                directory,
-                3,
-                new MemberCluster.Options(BeaconCli.class, 3, List.of(memberFlags), QUICK, Duration.ofMinutes(2)));
-        this.fleet = new StorageFleet(directory, world.members, nodes);
+                directory, 3, new MemberCluster.Options(BeaconCli.class, 3, memberFlags, QUICK, Duration.ofMinutes(2)));
+        this.fleet = new StorageFleet(directory, world.members, nodes, more);
         fleet.startAll();
         must("key", "ceremony", "--custodian", world.endpoints(1, 2, 3), "--key", "org.key");
         must("key", "activate", "--key", "org.key");

@@ -84,7 +84,8 @@ public final class StatusMapper {
                     UNKNOWN_NODE,
                     BEAT_OUT_OF_ORDER,
                     MEMBERSHIP_CHANGE_UNSAFE,
-                    KEY_STATE_FORBIDS -> Code.FAILED_PRECONDITION;
+                    KEY_STATE_FORBIDS,
+                    TOMBSTONE_FORBIDS -> Code.FAILED_PRECONDITION;
             case BEYOND_END, BEFORE_BEGINNING -> Code.OUT_OF_RANGE;
             case PAYLOAD_TOO_LARGE,
                     BATCH_TOO_LARGE,

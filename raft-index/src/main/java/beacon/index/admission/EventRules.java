@@ -8,6 +8,7 @@ import beacon.model.MalformedCid;
 import beacon.model.MalformedNodeId;
 import beacon.model.NodeId;
 import beacon.model.PinNames;
+import beacon.model.PolicyNames;
 import beacon.model.Reason;
 import beacon.proto.v1.BeatKind;
 import beacon.proto.v1.BeatStruck;
@@ -43,6 +44,7 @@ final class EventRules {
     ByteString admit(Event event) throws Inadmissible {
         Event canonical = switch (event.getBodyCase()) {
             case POINTER_SET -> pointer(event);
+            case POINTER_REMOVED -> removed(event);
             case DECISION_RECORDED -> decision(event);
             case NODE_JOINED -> {
                 nodeJoined(event.getNodeJoined());
@@ -81,6 +83,16 @@ final class EventRules {
                 PinRules.check(event);
                 yield event;
             }
+            case TOMBSTONE_PROPOSED,
+                    TOMBSTONE_VOTED,
+                    TOMBSTONE_WITHDRAWN,
+                    HOLD_PLACED,
+                    HOLD_LIFTED,
+                    HEADER_ERASED,
+                    NODE_SWEPT -> {
+                DeletionRules.check(event);
+                yield event;
+            }
             case HISTORY_RESTORED, SEQUENCE_VOIDED ->
                 throw new Inadmissible(
                         Reason.UNKNOWN_EVENT_TYPE,
@@ -115,6 +127,18 @@ final class EventRules {
                 ? event
                 : event.toBuilder()
                         .setPointerSet(event.getPointerSet().toBuilder().setAddress(canonical))
+                        .build();
+    }
+
+    private static Event removed(Event event) throws Inadmissible {
+        String text = event.getPointerRemoved().getAddress();
+        String canonical = canonicalLatest(text);
+        refuseReserved(canonical);
+        text(event.getPointerRemoved().getReason(), "reason", 0, MAX_TEXT);
+        return canonical.equals(text)
+                ? event
+                : event.toBuilder()
+                        .setPointerRemoved(event.getPointerRemoved().toBuilder().setAddress(canonical))
                         .build();
     }
 
@@ -231,6 +255,9 @@ final class EventRules {
                 throw malformed("each settings key once", "\"" + setting.getKey() + "\" twice");
             }
         }
+        if (policy.getName().equals(PolicyNames.RETENTION)) {
+            DeletionRules.retention(policy);
+        }
     }
 
     private static String canonicalLatest(String text) throws Inadmissible {
@@ -263,7 +290,7 @@ final class EventRules {
         }
     }
 
-    private static void label(String text, String field) throws Inadmissible {
+    static void label(String text, String field) throws Inadmissible {
         text(text, field, 1, MAX_LABEL);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

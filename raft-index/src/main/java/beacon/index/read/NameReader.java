@@ -9,6 +9,7 @@ import beacon.index.state.PointerEntry;
 import beacon.index.state.RecordedCodec;
 import beacon.model.Address;
 import beacon.model.Cid;
+import beacon.model.PinNames;
 import beacon.model.Reason;
 import beacon.model.Refusal;
 import beacon.model.Temporal;
@@ -56,7 +57,7 @@ public final class NameReader {
     /**
      * What the address points at.
      *
-     * @throws RefusalException when there is no such address or revision
+     * @throws RefusalException when there is no such address or revision, or it points at nothing
      */
     public Pointer resolve(Address address) {
         PointerEntry entry = view.find(address.key());
@@ -71,7 +72,24 @@ public final class NameReader {
                     "expected a revision from 1 to %d, but found none for".formatted(latest),
                     address);
         }
-        return pointer(entry, revision);
+        Pointer found = pointer(entry, revision);
+        if (pointsAtNothing(found)) {
+            throw removed(address, found);
+        }
+        return found;
+    }
+
+    private static boolean pointsAtNothing(Pointer pointer) {
+        return pointer.cid().equals(PinNames.RELEASED.bytes());
+    }
+
+    private static RefusalException removed(Address address, Pointer found) {
+        String text = address.toString();
+        String message =
+                "expected an address with a pointer, but found that it was removed at revision %d (sequence %d): %s; what it pointed at before is at *~%d"
+                        .formatted(found.revision(), found.sequence(), text, found.revision() - 1);
+        return new RefusalException(
+                new Refusal(Reason.UNKNOWN_ADDRESS, message, text, found.revision(), "", found.sequence(), 0));
     }
 
     private static RefusalException unknown(Reason reason, String message, Address address) {
@@ -93,7 +111,10 @@ public final class NameReader {
             for (PointerEntry entry : page) {
                 long revision = entry.revisionAsOf(asOf);
                 if (revision > 0 && found.size() < limit) {
-                    found.add(pointer(entry, revision));
+                    Pointer pointer = pointer(entry, revision);
+                    if (!pointsAtNothing(pointer)) {
+                        found.add(pointer);
+                    }
                 }
                 last = entry.key();
             }

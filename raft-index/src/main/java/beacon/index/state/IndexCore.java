@@ -6,6 +6,7 @@ import beacon.index.log.Recorded;
 import beacon.model.Address;
 import beacon.model.Event;
 import beacon.model.PinNames;
+import beacon.model.PolicyNames;
 import beacon.model.Reason;
 import beacon.model.Refusal;
 import com.google.protobuf.ByteString;
@@ -107,6 +108,7 @@ public final class IndexCore {
         private final Map<ByteString, Event.NodeChange> nodes = new LinkedHashMap<>();
         private final Map<String, Long> beats = new LinkedHashMap<>();
         private final Map<String, Boolean> pins = new LinkedHashMap<>();
+        private final DeletionTable.Draft deletions;
         private long sequence;
 
         Pass(IndexState state, Append append, long timeUnixMicros, long term) {
@@ -115,6 +117,7 @@ public final class IndexCore {
             this.timeUnixMicros = timeUnixMicros;
             this.term = term;
             this.sequence = state.lastSequence();
+            this.deletions = state.deletions().new Draft();
         }
 
         Decision decide(List<Event> events) {
@@ -168,7 +171,26 @@ public final class IndexCore {
 
         @Override
         public Optional<Refusal> pointerSet(Event.PointerSet event) {
-            return Optional.empty();
+            if (!state.deletions().concernsAny()) {
+                return Optional.empty();
+            }
+            if (deletions.isOpen(event.cid().bytes())) {
+                return DeletionTable.forbid(
+                        "expected an artifact that may be pointed at, but found one that is to be deleted; withdraw its tombstone first");
+            }
+            return isReleased(PinNames.pin(event.cid()))
+                    ? DeletionTable.forbid("expected an artifact that may be pointed at, but found one that is deleted")
+                    : Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> pointerRemoved(Event.PointerRemoved event) {
+            PointerEntry present = state.pointer(event.addressKey());
+            boolean points = touched.containsKey(event.addressKey())
+                    || (present != null && present.revision() > 0 && !pointsAtNothing(present));
+            return points
+                    ? Optional.empty()
+                    : refuse(Reason.UNKNOWN_ADDRESS, "expected an address that points at something, but found none");
         }
 
         @Override
@@ -234,7 +256,9 @@ public final class IndexCore {
 
         @Override
         public Optional<Refusal> policyChanged(Event.PolicyChanged event) {
-            return Optional.empty();
+            return event.name().equals(PolicyNames.RETENTION) && !isOperator()
+                    ? onlyBy("an operator to change how long artifacts are kept")
+                    : Optional.empty();
         }
 
         @Override
@@ -262,6 +286,9 @@ public final class IndexCore {
 
         @Override
         public Optional<Refusal> pinPlaced(Event.PinPlaced event) {
+            if (isReleased(event.addressKey())) {
+                return DeletionTable.forbid("expected an artifact that may be pinned, but found one that is deleted");
+            }
             if (isPinned(event.addressKey())) {
                 return refuse(
                         Reason.STALE_REVISION,
@@ -283,12 +310,56 @@ public final class IndexCore {
 
         @Override
         public Optional<Refusal> pinReleased(Event.PinReleased event) {
-            if (!isOperator()) {
-                return onlyBy("an operator to release a pin");
-            }
             Optional<Refusal> refusal = changesPin(event.addressKey());
+            if (refusal.isEmpty()) {
+                refusal = deletions.released(event.manifest().bytes(), state.nodeCount());
+            }
             pins.put(event.addressKey(), false);
             return refusal;
+        }
+
+        @Override
+        public Optional<Refusal> nodeSwept(Event.NodeSwept event) {
+            return state.node(event.nodeId()) != null
+                    ? Optional.empty()
+                    : refuse(Reason.UNKNOWN_NODE, "expected a node that has joined, but found an unknown one");
+        }
+
+        @Override
+        public Optional<Refusal> tombstoneProposed(Event.TombstoneProposed event) {
+            if (!isOperator()) {
+                return onlyBy("an operator to propose a deletion");
+            }
+            Optional<Refusal> refusal = changesPin(event.addressKey());
+            return refusal.isPresent() ? refusal : deletions.proposed(event, sequence + 1);
+        }
+
+        @Override
+        public Optional<Refusal> tombstoneVoted(Event.TombstoneVoted event) {
+            return isPinned(event.addressKey())
+                    ? deletions.voted(event, state.nodeIds())
+                    : refuse(Reason.UNKNOWN_ADDRESS, "expected an artifact that is pinned, but found one that is not");
+        }
+
+        @Override
+        public Optional<Refusal> tombstoneWithdrawn(Event.TombstoneWithdrawn event) {
+            return isOperator() || append.actor().startsWith(MEMBER)
+                    ? deletions.withdrawn(event)
+                    : onlyBy("an operator or a member of the index to withdraw a tombstone");
+        }
+
+        @Override
+        public Optional<Refusal> holdPlaced(Event.HoldPlaced event) {
+            if (!isOperator()) {
+                return onlyBy("an operator to hold an artifact");
+            }
+            Optional<Refusal> refusal = changesPin(event.addressKey());
+            return refusal.isPresent() ? refusal : deletions.holdPlaced(event);
+        }
+
+        @Override
+        public Optional<Refusal> holdLifted(Event.HoldLifted event) {
+            return isOperator() ? deletions.holdLifted(event) : onlyBy("an operator to lift a hold");
         }
 
         private Optional<Refusal> changesPin(String key) {
@@ -307,18 +378,45 @@ public final class IndexCore {
                 return here;
             }
             PointerEntry present = state.pointer(key);
-            return present != null && present.revision() > 0 && !present.cid().equals(PinNames.RELEASED.bytes());
+            return present != null && present.revision() > 0 && !pointsAtNothing(present);
+        }
+
+        /** Whether it was pinned and is deleted, after the events of this append so far. */
+        private boolean isReleased(String key) {
+            Boolean here = pins.get(key);
+            if (here != null) {
+                return !here;
+            }
+            PointerEntry present = state.pointer(key);
+            return present != null && present.revision() > 0 && pointsAtNothing(present);
+        }
+
+        private static boolean pointsAtNothing(PointerEntry entry) {
+            return entry.cid().equals(PinNames.RELEASED.bytes());
         }
 
         @Override
         public Optional<Refusal> headerSet(Event.HeaderSet event) {
             Optional<Refusal> refusal = state.keys().refusesHeader(event.keyId());
+            PointerEntry present = state.pointer(event.addressKey());
+            if (present != null && present.revision() > 0 && pointsAtNothing(present)) {
+                return DeletionTable.forbid("expected an artifact that may be opened, but found one that is deleted");
+            }
             if (refusal.isPresent() || isOperator()) {
                 return refusal;
             }
-            PointerEntry present = state.pointer(event.addressKey());
             boolean exists = touched.containsKey(event.addressKey()) || (present != null && present.revision() > 0);
             return exists ? onlyBy("an operator to replace a header") : Optional.empty();
+        }
+
+        @Override
+        public Optional<Refusal> headerErased(Event.HeaderErased event) {
+            if (!isOperator() && !append.actor().startsWith(MEMBER)) {
+                return onlyBy("a member of the index or an operator to erase a header");
+            }
+            return isReleased(PinNames.pin(event.manifest()))
+                    ? Optional.empty()
+                    : DeletionTable.forbid("expected the header of a deleted artifact, but found that of another");
         }
 
         @Override

@@ -17,7 +17,9 @@ import java.util.TreeMap;
  * fixed order, each a count and its items; integers are varints. The caller frames it and keeps a checksum.
  */
 public final class IndexSnapshot {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+    /** Had no tombstones and holds. */
+    private static final int FORMAT_WITHOUT_DELETIONS = 2;
     /** Had no keys. */
     private static final int FORMAT_WITHOUT_KEYS = 1;
 
@@ -28,18 +30,21 @@ public final class IndexSnapshot {
     private final SortedMap<ByteString, Event.NodeChange> nodes;
     private final SortedMap<String, Long> beats;
     private final KeyTable keys;
+    private final DeletionTable deletions;
 
     IndexSnapshot(
             IndexView view,
             RequestMemory requests,
             SortedMap<ByteString, Event.NodeChange> nodes,
             SortedMap<String, Long> beats,
-            KeyTable keys) {
+            KeyTable keys,
+            DeletionTable deletions) {
         this.view = view;
         this.requests = requests;
         this.nodes = nodes;
         this.beats = beats;
         this.keys = keys;
+        this.deletions = deletions;
     }
 
     /** Last sequence that the snapshot contains. */
@@ -54,6 +59,7 @@ public final class IndexSnapshot {
         out.writeUInt64NoTag(view.lastTimeUnixMicros());
         writeNodesAndBeats(out);
         keys.writeTo(out);
+        deletions.writeTo(out);
         writeRequests(out);
         writePointers(out);
     }
@@ -141,9 +147,9 @@ public final class IndexSnapshot {
      */
     public static IndexState read(CodedInputStream in) throws IOException {
         int format = in.readUInt32();
-        if (format != FORMAT && format != FORMAT_WITHOUT_KEYS) {
+        if (format < FORMAT_WITHOUT_KEYS || format > FORMAT) {
             throw new IOException(
-                    "expected snapshot format %d or %d, but found %d".formatted(FORMAT_WITHOUT_KEYS, FORMAT, format));
+                    "expected snapshot format %d to %d, but found %d".formatted(FORMAT_WITHOUT_KEYS, FORMAT, format));
         }
         long lastSequence = in.readUInt64();
         long lastTime = in.readUInt64();
@@ -156,9 +162,10 @@ public final class IndexSnapshot {
             beats.put(in.readString(), in.readUInt64());
         }
         KeyTable keys = format == FORMAT_WITHOUT_KEYS ? new KeyTable() : KeyTable.read(in);
+        DeletionTable deletions = format <= FORMAT_WITHOUT_DELETIONS ? new DeletionTable() : DeletionTable.read(in);
         RequestMemory requests = readRequests(in);
         PointerTable pointers = readPointers(in);
-        IndexState state = new IndexState(pointers, requests, nodes, beats, keys);
+        IndexState state = new IndexState(pointers, requests, nodes, beats, keys, deletions);
         state.restorePosition(lastSequence, lastTime);
         return state;
     }

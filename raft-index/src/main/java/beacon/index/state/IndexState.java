@@ -7,6 +7,7 @@ import beacon.model.Event;
 import beacon.model.Refusal;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ public final class IndexState {
     private final SortedMap<ByteString, Event.NodeChange> nodes;
     private final SortedMap<String, Long> beats;
     private final KeyTable keys;
+    private final DeletionTable deletions;
     private long lastSequence;
     private long lastTimeUnixMicros;
     /** The address that was looked up last: what is decided about is evolved next. Compared by identity. */
@@ -37,12 +39,14 @@ public final class IndexState {
             RequestMemory requests,
             SortedMap<ByteString, Event.NodeChange> nodes,
             SortedMap<String, Long> beats,
-            KeyTable keys) {
+            KeyTable keys,
+            DeletionTable deletions) {
         this.pointers = pointers;
         this.requests = requests;
         this.nodes = nodes;
         this.beats = beats;
         this.keys = keys;
+        this.deletions = deletions;
     }
 
     /**
@@ -56,7 +60,8 @@ public final class IndexState {
                 new RequestMemory(requestWindow),
                 new TreeMap<>(ByteString.unsignedLexicographicalComparator()),
                 new TreeMap<>(),
-                new KeyTable());
+                new KeyTable(),
+                new DeletionTable());
     }
 
     /** Makes one recorded event part of the state. Events arrive in order, each once. */
@@ -94,7 +99,8 @@ public final class IndexState {
 
     /** An immutable copy of the present moment that can be written as a snapshot while the state goes on. */
     public IndexSnapshot capture() {
-        return new IndexSnapshot(view(), requests.copy(), new TreeMap<>(nodes), new TreeMap<>(beats), keys.copy());
+        return new IndexSnapshot(
+                view(), requests.copy(), new TreeMap<>(nodes), new TreeMap<>(beats), keys.copy(), deletions.copy());
     }
 
     /** Last sequence that is part of the state; 0 when there is none. */
@@ -128,6 +134,11 @@ public final class IndexState {
         return nodes.get(nodeId);
     }
 
+    /** Ids of the nodes that have not left. */
+    Collection<ByteString> nodeIds() {
+        return nodes.keySet();
+    }
+
     int nodeCount() {
         return nodes.size();
     }
@@ -143,6 +154,10 @@ public final class IndexState {
 
     KeyTable keys() {
         return keys;
+    }
+
+    DeletionTable deletions() {
+        return deletions;
     }
 
     static byte[] bytesOf(String key) {
@@ -169,9 +184,13 @@ public final class IndexState {
         }
 
         @Override
+        public Boolean pointerRemoved(Event.PointerRemoved event) {
+            return pointed(event);
+        }
+
+        @Override
         public Boolean decisionRecorded(Event.DecisionRecorded event) {
-            pointers.put(entry(event.addressKey()).mentioned(recorded.sequence()));
-            return true;
+            return mentioned(event);
         }
 
         @Override
@@ -228,13 +247,54 @@ public final class IndexState {
 
         @Override
         public Boolean shardFaulted(Event.ShardFaulted event) {
-            pointers.put(entry(event.addressKey()).mentioned(recorded.sequence()));
-            return true;
+            return mentioned(event);
         }
 
         @Override
         public Boolean pinReleased(Event.PinReleased event) {
+            deletions.released(event.manifest().bytes());
             return pointed(event);
+        }
+
+        @Override
+        public Boolean nodeSwept(Event.NodeSwept event) {
+            return false;
+        }
+
+        @Override
+        public Boolean tombstoneProposed(Event.TombstoneProposed event) {
+            deletions.proposed(event.manifest().bytes(), recorded.sequence());
+            return mentioned(event);
+        }
+
+        @Override
+        public Boolean tombstoneVoted(Event.TombstoneVoted event) {
+            deletions.voted(event);
+            return mentioned(event);
+        }
+
+        @Override
+        public Boolean tombstoneWithdrawn(Event.TombstoneWithdrawn event) {
+            deletions.withdrawn(event.manifest().bytes());
+            return mentioned(event);
+        }
+
+        @Override
+        public Boolean holdPlaced(Event.HoldPlaced event) {
+            deletions.holdPlaced(event.manifest().bytes(), event.name());
+            return mentioned(event);
+        }
+
+        @Override
+        public Boolean holdLifted(Event.HoldLifted event) {
+            deletions.holdLifted(event.manifest().bytes(), event.name());
+            return mentioned(event);
+        }
+
+        /** For an event about an address that creates no revision of it. */
+        private boolean mentioned(Event event) {
+            pointers.put(entry(Objects.requireNonNull(event.addressKey())).mentioned(recorded.sequence()));
+            return true;
         }
 
         /** For an event that creates a revision. */
@@ -252,16 +312,21 @@ public final class IndexState {
         }
 
         @Override
+        public Boolean headerErased(Event.HeaderErased event) {
+            PointerEntry before = pointers.get(bytesOf(event.addressKey()));
+            keys.moveHeader(before == null ? ByteString.EMPTY : CustodyNames.keyId(before.cid()), ByteString.EMPTY);
+            return pointed(event);
+        }
+
+        @Override
         public Boolean keyStateChanged(Event.KeyStateChanged event) {
             keys.evolve(event);
-            pointers.put(entry(event.addressKey()).mentioned(recorded.sequence()));
-            return true;
+            return mentioned(event);
         }
 
         @Override
         public Boolean keyRecorded(Event.KeyRecorded event) {
-            pointers.put(entry(event.addressKey()).mentioned(recorded.sequence()));
-            return true;
+            return mentioned(event);
         }
 
         @Override

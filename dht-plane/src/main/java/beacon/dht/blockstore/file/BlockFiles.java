@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -117,13 +119,31 @@ final class BlockFiles {
         syncFolder(folder);
     }
 
-    OptionalInt delete(Cid cid, int shard) throws IOException {
-        OptionalInt size = size(cid, shard);
-        if (size.isPresent()) {
-            Files.deleteIfExists(file(cid, shard));
-            syncFolder(shardFolder(shard));
+    /** Removes a block that was stored before this time. */
+    OptionalInt delete(Cid cid, int shard, Instant storedSince) throws IOException {
+        Path file = file(cid, shard);
+        try {
+            if (!Files.getLastModifiedTime(file).toInstant().isBefore(storedSince)) {
+                return OptionalInt.empty();
+            }
+        } catch (NoSuchFileException e) {
+            return OptionalInt.empty();
         }
+        OptionalInt size = size(cid, shard);
+        Files.deleteIfExists(file);
+        syncFolder(shardFolder(shard));
         return size;
+    }
+
+    /** Sets the time at which a block counts as stored. */
+    void touch(Cid cid, int shard, Instant now) throws IOException {
+        Path file = file(cid, shard);
+        Files.setLastModifiedTime(file, FileTime.from(now));
+        if (fsync) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
     }
 
     /** Moves a block out of the way and returns its length; the oldest go when there are too many. */

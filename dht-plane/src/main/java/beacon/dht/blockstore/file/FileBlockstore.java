@@ -15,6 +15,7 @@ import beacon.model.Cid;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -151,6 +152,22 @@ public final class FileBlockstore implements Blockstore, AutoCloseable {
     }
 
     @Override
+    public OptionalInt renew(Cid cid, Instant now) {
+        int shard = BlockFiles.shardOf(cid);
+        ReentrantLock lock = lock(shard);
+        try {
+            Optional<ByteString> good = readVerified(cid, shard);
+            if (good.isEmpty()) {
+                return OptionalInt.empty();
+            }
+            Disk.run("renew block " + cid, () -> files.touch(cid, shard, now));
+            return OptionalInt.of(good.get().size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public boolean has(Cid cid) {
         return files.exists(cid, BlockFiles.shardOf(cid));
     }
@@ -162,13 +179,20 @@ public final class FileBlockstore implements Blockstore, AutoCloseable {
 
     @Override
     public boolean delete(Cid cid) {
+        return deleteUnless(cid, Instant.MAX).isPresent();
+    }
+
+    @Override
+    public OptionalInt deleteUnless(Cid cid, Instant storedSince) {
         int shard = BlockFiles.shardOf(cid);
         ReentrantLock lock = lock(shard);
         try {
-            OptionalInt size = Disk.call("delete block " + cid, () -> files.delete(cid, shard));
-            cache.remove(cid);
-            size.ifPresent(bytes -> usage.add(shard, -1, -bytes));
-            return size.isPresent();
+            OptionalInt size = Disk.call("delete block " + cid, () -> files.delete(cid, shard, storedSince));
+            if (size.isPresent()) {
+                cache.remove(cid);
+                usage.add(shard, -1, -size.getAsInt());
+            }
+            return size;
         } finally {
             lock.unlock();
         }
