@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What an artifact is made of. Its block, a canonical DAG-CBOR map, is what names point at; nothing in it says anything
@@ -19,8 +20,15 @@ import java.util.Map;
  * @param sealedBytes of the payload, without the nonce
  * @param nonce of the payload
  * @param groups in the order of the payload
+ * @param content what the plaintext is: {@link #BYTES}, {@link #TREE}, or a word that this version does not know
  */
-public record Manifest(int cellBytes, long sealedBytes, ByteString nonce, List<Group> groups) {
+public record Manifest(int cellBytes, long sealedBytes, ByteString nonce, List<Group> groups, String content) {
+    /** Bytes of which nothing more is known; said by leaving the field out. */
+    public static final String BYTES = "";
+
+    /** A directory, as an archive. */
+    public static final String TREE = "tree";
+
     /** A pin has 4,096 groups at most, and one is for the manifest itself. */
     public static final int MAX_GROUPS = 4_095;
 
@@ -33,10 +41,14 @@ public record Manifest(int cellBytes, long sealedBytes, ByteString nonce, List<G
     private static final int VERSION = 1;
     private static final int NONCE_BYTES = 16;
     private static final int MAX_SHARDS = 256;
+    private static final Pattern CONTENT = Pattern.compile("[a-z0-9-]{0,32}");
     private static final CborReader.Limits LIMITS = new CborReader.Limits(3, 8 + 6 * MAX_GROUPS);
 
     public Manifest {
         groups = List.copyOf(groups);
+        if (!CONTENT.matcher(content).matches()) {
+            throw new WireException("expected a content of at most 32 characters of [a-z0-9-], but found another text");
+        }
         if (nonce.size() != NONCE_BYTES || cellBytes < 1 || cellBytes > MAX_CELL_BYTES) {
             throw new WireException("expected a nonce of 16 bytes and cells of 1 byte to 2 MiB, but found %d and %d"
                     .formatted(nonce.size(), cellBytes));
@@ -55,6 +67,11 @@ public record Manifest(int cellBytes, long sealedBytes, ByteString nonce, List<G
         if (rest != 0) {
             throw new WireException("expected groups of %d bytes together, but found others".formatted(sealedBytes));
         }
+    }
+
+    /** Of bytes. */
+    public Manifest(int cellBytes, long sealedBytes, ByteString nonce, List<Group> groups) {
+        this(cellBytes, sealedBytes, nonce, groups, BYTES);
     }
 
     private static void requireListable(Group group, int cellBytes) {
@@ -83,6 +100,9 @@ public record Manifest(int cellBytes, long sealedBytes, ByteString nonce, List<G
         root.put("size", Cbor.of(sealedBytes));
         root.put("nonce", new Cbor.Bytes(nonce));
         root.put("groups", new Cbor.Items(all));
+        if (!content.equals(BYTES)) {
+            root.put("content", new Cbor.Text(content));
+        }
         return CborWriter.write(new Cbor.Entries(root));
     }
 
@@ -92,8 +112,11 @@ public record Manifest(int cellBytes, long sealedBytes, ByteString nonce, List<G
      * @throws WireException when the block is not one, or is one of a later version
      */
     public static Manifest decode(ByteString block) {
-        ManifestFields root = ManifestFields.of(
-                CborReader.read(ManifestFields.bounded(block), LIMITS), "version", "cell", "size", "nonce", "groups");
+        Cbor read = CborReader.read(ManifestFields.bounded(block), LIMITS);
+        boolean says = read instanceof Cbor.Entries entries && entries.values().containsKey("content");
+        ManifestFields root = says
+                ? ManifestFields.of(read, "version", "cell", "size", "nonce", "groups", "content")
+                : ManifestFields.of(read, "version", "cell", "size", "nonce", "groups");
         long version = root.number("version", Long.MAX_VALUE);
         if (version != VERSION) {
             throw new WireException(
@@ -108,7 +131,8 @@ public record Manifest(int cellBytes, long sealedBytes, ByteString nonce, List<G
                 (int) root.number("cell", MAX_CELL_BYTES),
                 root.number("size", Long.MAX_VALUE),
                 root.bytes("nonce", NONCE_BYTES),
-                groups);
+                groups,
+                says ? root.text("content") : BYTES);
     }
 
     private static Coding coding(ManifestFields group) {

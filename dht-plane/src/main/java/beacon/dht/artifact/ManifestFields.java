@@ -64,4 +64,12 @@ final class ManifestFields {
         }
         throw new WireException("expected \"%s\" of %d bytes, but found another value".formatted(name, size));
     }
+
+    /** Not empty: what says nothing is left out. */
+    String text(String name) {
+        if (get(name) instanceof Cbor.Text text && !text.value().isEmpty()) {
+            return text.value();
+        }
+        throw new WireException("expected \"%s\" to be a text, but found another value".formatted(name));
+    }
 }

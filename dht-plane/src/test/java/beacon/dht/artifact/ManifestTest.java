@@ -61,6 +61,19 @@ class ManifestTest {
                         + "6473697a65190bb96776657273696f6e01");
     }
 
+    @Test
+    void saysWhenItIsADirectoryAndPassesOnWordsOfLaterVersions() {
+        List<Group> groups = List.of(new Group(CODE, 3001, block(0)));
+
+        for (String content : List.of(Manifest.TREE, "later-kind")) {
+            Manifest manifest = new Manifest(1000, 3001, NONCE, groups, content);
+            assertThat(Manifest.decode(manifest.encode())).isEqualTo(manifest);
+        }
+        assertThatThrownBy(() -> new Manifest(1000, 3001, NONCE, groups, "No word"))
+                .isInstanceOf(WireException.class);
+        assertThat(new Manifest(1000, 3001, NONCE, groups).content()).isEqualTo(Manifest.BYTES);
+    }
+
     @Property
     void readsWhatItWrote(
             @ForAll @IntRange(min = 1, max = 20) int k,

@@ -1,6 +1,7 @@
 package beacon.dht.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.dht.Host;
 import beacon.dht.HostStream;
@@ -17,13 +18,16 @@ import beacon.dht.placement.PlacementCodec.Reply;
 import beacon.dht.placement.PlacementCodec.Status;
 import beacon.dht.testing.TestNetwork;
 import beacon.dht.wire.PeerId;
+import beacon.dht.wire.WireException;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +115,43 @@ public abstract class PlacementContract {
 
         assertThat(outcome).isInstanceOf(Placed.class);
         assertThat(told).isEmpty();
+    }
+
+    /** A node that answers each offer with a receipt of this kind, without having asked for the block. */
+    private void lieWith(Function<Offer, ByteString> receipt) {
+        network.onLoop(() -> storer.handle(PlacementServer.PROTOCOL, stream -> {
+            MessageStream messages = new MessageStream(stream, PlacementCodec.MAX_MESSAGE_BYTES);
+            messages.read().whenComplete((message, failure) -> {
+                Offer offer = PlacementCodec.decodeOffer(message.orElseThrow());
+                messages.write(PlacementCodec.encode(
+                        new Reply(Status.STORED, PlacementRefusal.FAILED, "", receipt.apply(offer))));
+            });
+        }));
+    }
+
+    @Test
+    void aReceiptForAnotherBlockSizeOrStorerIsNone() {
+        ByteString bytes = Blocks.bytes(1000, 4);
+        Cid other = idOf(Blocks.bytes(1000, 5));
+        PeerKeys foreign = network.newKeys();
+        Instant now = network.clock().instant();
+        List<Function<Offer, ByteString>> lies = List.of(
+                offer -> Receipt.sign(storerKeys, other, 1000, now).signed(),
+                offer -> Receipt.sign(storerKeys, offer.cid(), 999, now).signed(),
+                offer -> Receipt.sign(foreign, offer.cid(), 1000, now).signed(),
+                offer -> {
+                    byte[] damaged = Receipt.sign(storerKeys, offer.cid(), 1000, now)
+                            .signed()
+                            .toByteArray();
+                    damaged[damaged.length - 1] ^= 1;
+                    return ByteString.copyFrom(damaged);
+                },
+                offer -> ByteString.copyFromUtf8("trust me"));
+
+        for (Function<Offer, ByteString> lie : lies) {
+            lieWith(lie);
+            assertThatThrownBy(() -> place(idOf(bytes), bytes)).hasRootCauseInstanceOf(WireException.class);
+        }
     }
 
     @Test

@@ -19,10 +19,12 @@ import java.util.TreeMap;
 /** Which nodes the groups of one put go to. A node that failed once gets nothing more of it. Belongs to one thread. */
 final class Allocation {
     private static final int MAX_REPORTED = 16;
+    private static final int MAX_TOLD = 3;
 
     private final byte[] seed;
     private final List<FleetNode> nodes;
     private final Set<PeerId> failed = new LinkedHashSet<>();
+    private final List<String> failures = new ArrayList<>();
     private final Set<String> shortfalls = new LinkedHashSet<>();
 
     /**
@@ -81,8 +83,20 @@ final class Allocation {
     /** A node did not take a block. */
     void failed(PeerId node, Throwable cause) {
         if (failed.add(node)) {
-            report("expected node " + node + " to take its blocks, but " + cause.getMessage());
+            String why = "expected node " + node + " to take its blocks, but " + cause.getMessage();
+            report(why);
+            if (failures.size() < MAX_TOLD) {
+                failures.add(why);
+            }
         }
+    }
+
+    /** Why nodes failed, in one line; empty when none did. */
+    String failures() {
+        String told = failures.isEmpty() ? "" : ": " + String.join("; ", failures);
+        return failed.size() > failures.size()
+                ? told + "; and %d more".formatted(failed.size() - failures.size())
+                : told;
     }
 
     private void report(String shortfall) {

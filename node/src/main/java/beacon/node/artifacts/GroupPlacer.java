@@ -63,8 +63,12 @@ final class GroupPlacer {
         if (found < least) {
             throw new ArtifactException(
                     Reason.NOT_ENOUGH_NODES,
-                    "expected at least %d nodes that take blocks for %s, but found %d"
-                            .formatted(least, coding.isCopies() ? coding.columns() + " copies" : coding, found));
+                    "expected at least %d nodes that take blocks for %s, but found %d%s"
+                            .formatted(
+                                    least,
+                                    coding.isCopies() ? coding.columns() + " copies" : coding,
+                                    found,
+                                    allocation.failures()));
         }
     }
 

@@ -4,8 +4,10 @@ import beacon.dht.artifact.Coding;
 import beacon.dht.artifact.Columns;
 import beacon.dht.artifact.Group;
 import beacon.dht.artifact.Manifest;
+import beacon.dht.blockstore.BlockHash;
 import beacon.dht.erasure.ReedSolomon;
 import beacon.dht.erasure.StripeEncoder;
+import beacon.model.Cid;
 import beacon.node.artifacts.ArtifactException.Reason;
 import beacon.node.artifacts.Pin.PinnedGroup;
 import com.google.protobuf.ByteString;
@@ -35,6 +37,7 @@ public final class PayloadPlacer extends OutputStream {
     private final int cellBytes;
     private final Executor hashers;
     private final LongConsumer placed;
+    private final StripeLog log;
     private final byte[] cell;
     private final GroupPlacer manifestGroup;
     private final List<Group> groups = new ArrayList<>();
@@ -55,6 +58,7 @@ public final class PayloadPlacer extends OutputStream {
      * @param seed random; gives each artifact its own nodes
      * @param hashers compute ids of blocks, on as many threads as there are processors
      * @param placed told how many bytes of the payload were taken so far
+     * @param log told of stripes before they leave
      */
     public record Settings(
             List<FleetNode> nodes,
@@ -62,7 +66,8 @@ public final class PayloadPlacer extends OutputStream {
             int cellBytes,
             ByteString seed,
             Executor hashers,
-            LongConsumer placed) {
+            LongConsumer placed,
+            StripeLog log) {
         public Settings {
             nodes = List.copyOf(nodes);
         }
@@ -92,6 +97,7 @@ public final class PayloadPlacer extends OutputStream {
         this.cellBytes = settings.cellBytes();
         this.hashers = settings.hashers();
         this.placed = settings.placed();
+        this.log = settings.log();
         this.cell = new byte[cellBytes];
         // First: it fails before anything is sent when there is no node.
         this.manifestGroup = begin(Coding.COPIES, 0);
@@ -178,7 +184,7 @@ public final class PayloadPlacer extends OutputStream {
 
     private StripeEncoder encoderOf(GroupPlacer open) {
         ReedSolomon code = new ReedSolomon(coding.dataShards(), coding.parityShards());
-        return new StripeEncoder(code, cellBytes, (stripe, cells, length) -> open.stripe(blocks(cells, length)));
+        return new StripeEncoder(code, cellBytes, (stripe, cells, length) -> send(open, blocks(cells, length)));
     }
 
     /** The blocks of a stripe, whose ids are computed side by side. */
@@ -191,8 +197,19 @@ public final class PayloadPlacer extends OutputStream {
     }
 
     private void emitCopy(GroupPlacer open) {
-        open.stripe(List.of(Block.raw(ByteString.copyFrom(cell, 0, buffered))));
+        send(open, List.of(Block.raw(ByteString.copyFrom(cell, 0, buffered))));
         buffered = 0;
+    }
+
+    private void send(GroupPlacer open, List<Block> blocks) {
+        ByteString ids = ByteString.EMPTY;
+        long size = 0;
+        for (Block block : blocks) {
+            ids = ids.concat(block.cid().bytes());
+            size += block.bytes().size();
+        }
+        log.sending(BlockHash.sha256(Cid.RAW, ids).digest(), size, !isCoded);
+        open.stripe(blocks);
     }
 
     private void endGroup() {
@@ -220,9 +237,10 @@ public final class PayloadPlacer extends OutputStream {
      * Ends the payload: returns when all of it, and its manifest, is on the disks of the nodes.
      *
      * @param nonce of the payload
+     * @param content what the plaintext is, as {@link Manifest} says it
      * @throws ArtifactException when too few nodes took their blocks
      */
-    public Placed finish(ByteString nonce) {
+    public Placed finish(ByteString nonce, String content) {
         if (!isCoded) {
             // All of it fits one cell: copies, whatever larger ones are coded with.
             GroupPlacer open = begin(Coding.COPIES, 1);
@@ -230,7 +248,7 @@ public final class PayloadPlacer extends OutputStream {
             groupBytes = buffered;
         }
         endGroup();
-        Manifest manifest = new Manifest(cellBytes, bytes, nonce, groups);
+        Manifest manifest = new Manifest(cellBytes, bytes, nonce, groups, content);
         Block root = Block.dagCbor(manifest.encode());
         manifestGroup.stripe(List.of(root));
         List<PinnedGroup> all = new ArrayList<>();

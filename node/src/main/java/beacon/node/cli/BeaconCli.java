@@ -88,6 +88,7 @@ public final class BeaconCli {
                 new DrVerb(session),
                 new ResolveVerb(session),
                 new LsVerb(session),
+                new SearchVerb(session),
                 new HistoryVerb(session),
                 new ReplayVerb(session),
                 new WatchVerb(session),

@@ -14,6 +14,9 @@ import beacon.node.ca.CaException;
 import beacon.node.config.ConfigException;
 import beacon.node.introduction.IntroductionException;
 import beacon.node.json.JsonFormException;
+import beacon.node.put.PutState;
+import beacon.node.tree.SourceChangedException;
+import beacon.node.tree.TreeException;
 import beacon.proto.grpc.StatusMapper;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
@@ -49,6 +52,19 @@ final class Failures {
         }
         if (error instanceof ArtifactException artifact) {
             return new Failure(artifact.reason().name(), PeerFailures.messageOf(error), null, error);
+        }
+        if (error instanceof TreeException tree) {
+            return new Failure(tree.reason().name(), PeerFailures.messageOf(error), null, error);
+        }
+        if (error instanceof SourceChangedException) {
+            return new Failure(
+                    "SOURCE_CHANGED",
+                    PeerFailures.messageOf(error),
+                    "nothing of it shows; put it again when nobody writes to it",
+                    error);
+        }
+        if (error instanceof PutState.InUseException) {
+            return new Failure("IN_USE", PeerFailures.messageOf(error), "wait for it, or stop it", error);
         }
         if (error instanceof IntroductionException) {
             return new Failure("CERTIFICATES", PeerFailures.messageOf(error), null, error);

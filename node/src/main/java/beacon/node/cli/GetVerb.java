@@ -1,5 +1,6 @@
 package beacon.node.cli;
 
+import beacon.dht.artifact.Manifest;
 import beacon.index.client.BeaconClient;
 import beacon.keys.client.Channels;
 import beacon.keys.client.CustodianIdentity;
@@ -20,6 +21,7 @@ import beacon.node.artifacts.PayloadStream;
 import beacon.node.artifacts.Pin;
 import beacon.node.artifacts.RangeSource;
 import beacon.node.custody.KeyLog;
+import beacon.node.tree.TreeTally;
 import beacon.proto.v1.ResolveRequest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -57,8 +59,17 @@ final class GetVerb implements Callable<Integer> {
     @Parameters(paramLabel = "ADDRESS")
     private String name = "";
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Where to (default: standard output).")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = {
+                "Where to (default: standard output). Of a directory: a directory that is not there yet, or empty;",
+                "on standard output it is a tar archive."
+            })
     private @Nullable Path out;
+
+    @Option(names = "--archive", description = "Of a directory, the tar archive that it is stored as.")
+    private boolean archive;
 
     @Option(
             names = "--range",
@@ -103,8 +114,23 @@ final class GetVerb implements Callable<Integer> {
                     .orElseThrow(() -> new Failure("NO_HEADER", "expected a header of " + manifest + " on the log"));
             peers.know(catalogue.nodes());
             ArtifactReader artifact = ArtifactReader.open(peers, pin, workers);
+            String content = artifact.manifest().content();
+            boolean isTree = content.equals(Manifest.TREE);
+            if (!isTree && !archive && !content.equals(Manifest.BYTES)) {
+                throw new Failure(
+                        "UNKNOWN_CONTENT",
+                        "expected a file or a directory, but found \"" + content + '"',
+                        "use a newer beacon, or take the bytes as they are with --archive",
+                        null);
+            }
+            Path directory =
+                    isTree && !archive && wanted == null && out != null ? OutputTree.place(session, out) : null;
             try (FileKey fileKey = unwrap(client, found)) {
-                SealVerb.OutputFile.write(session, out, target -> write(artifact, fileKey, wanted, target));
+                if (directory != null) {
+                    tree(artifact, fileKey, directory);
+                } else {
+                    SealVerb.OutputFile.write(session, out, target -> write(artifact, fileKey, wanted, target));
+                }
             }
         } finally {
             workers.shutdownNow();
@@ -164,6 +190,24 @@ final class GetVerb implements Callable<Integer> {
             } else {
                 writeRange(new PayloadView(fileKey, nonce, new RangeSource(artifact)), wanted, target);
             }
+        } finally {
+            progress.end();
+        }
+    }
+
+    private void tree(ArtifactReader artifact, FileKey fileKey, Path directory) throws IOException {
+        Progress progress = new Progress(session.console(), "fetching");
+        byte[] nonce = artifact.manifest().nonce().toByteArray();
+        try (PayloadReader plain = new PayloadReader(fileKey, nonce, new PayloadStream(artifact))) {
+            long all = artifact.manifest().sealedBytes() >> 20;
+            TreeTally tally =
+                    OutputTree.write(plain, directory, bytes -> progress.at((bytes >> 20) + " of " + all + " MiB"));
+            progress.end();
+            session.console()
+                    .err()
+                    .printf(
+                            "beacon: %d files, %d directories and %d links in %s%n",
+                            tally.files(), tally.directories(), tally.links(), directory);
         } finally {
             progress.end();
         }

@@ -3,35 +3,29 @@ package beacon.node.cli;
 import beacon.dht.artifact.Coding;
 import beacon.dht.artifact.Manifest;
 import beacon.index.client.BeaconClient;
-import beacon.index.client.ClientException;
-import beacon.keys.envelope.FileKey;
-import beacon.keys.envelope.Header;
-import beacon.keys.envelope.PayloadWriter;
 import beacon.keys.envelope.Recipient;
 import beacon.keys.opening.OrgRecipient;
 import beacon.keys.records.KeyRecord;
-import beacon.keys.vault.SystemEntropy;
 import beacon.model.Address;
-import beacon.model.Reason;
 import beacon.node.artifacts.Catalogue;
 import beacon.node.artifacts.CodingChoice;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.artifacts.FleetNode;
 import beacon.node.artifacts.PayloadPlacer;
-import beacon.node.artifacts.Publication;
-import beacon.proto.v1.Accepted;
-import beacon.proto.v1.ResolveRequest;
+import beacon.node.put.PutSource;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,15 +39,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "put",
         description = {
-            "Seal FILE to the organisation, place it on storage nodes, and let ADDRESS point at it.",
-            "When this ends with 0 the file is on their disks and the log knows it. \"-\" is standard input."
+            "Seal FILE, which may be a directory, place it on storage nodes, and let ADDRESS point at it.",
+            "When this ends with 0 the file is on their disks and the log knows it. After an interruption the same"
+                    + " command",
+            "goes on where it was, unless FILE changed since. \"-\" is standard input, which cannot be continued."
         })
 final class PutVerb implements Callable<Integer> {
-    private static final int BUFFER_BYTES = 1 << 20;
-    private static final int SEED_BYTES = 16;
-
     private final Session session;
-    private final SystemEntropy entropy = new SystemEntropy();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -78,6 +70,12 @@ final class PutVerb implements Callable<Integer> {
             paramLabel = "N",
             description = "Only when ADDRESS has so many revisions at the end (default: as many as at the beginning).")
     private @Nullable Long expectedRevision;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "GLOB",
+            description = "Leave files and directories with such names out of a directory; may be repeated.")
+    private List<String> exclude = List.of();
 
     @Option(
             names = "--policy",
@@ -115,30 +113,47 @@ final class PutVerb implements Callable<Integer> {
         if (!address.isLatest()) {
             throw usage("expected an address with *^, but found " + address.temporal());
         }
+        PutSource source = source();
         ExecutorService workers = FleetOptions.workers();
-        try (InputStream in = open();
-                BeaconClient client = session.connect();
+        try (BeaconClient client = session.connect();
                 FleetClient peers = FleetOptions.open(session)) {
-            long revision = expectedRevision == null ? revisionOf(client, address) : expectedRevision;
             KeyRecord record = OrgKeys.toSeal(session, client, key);
             List<FleetNode> nodes = new Catalogue(client, session.timeout()).nodes();
             peers.know(nodes);
             CodingChoice choice = CodingChoice.of(wantedCoding(), nodes);
-            try (FileKey fileKey = FileKey.generate(entropy)) {
-                Header header = Header.wrap(fileKey, allRecipients(record), entropy);
-                Stored stored = place(peers, in, fileKey, nodes, choice, workers);
-                Accepted accepted = Publication.append(
-                        client, address, revision, stored.placed().pin(), header, record.keyId());
-                print(address, stored, choice, accepted);
-            }
+            Putting.Wish wish = new Putting.Wish(
+                    source,
+                    address,
+                    nodes,
+                    choice,
+                    String.valueOf(code),
+                    expectedRevision,
+                    allRecipients(record),
+                    record.keyId());
+            print(wish, new Putting(session, client, peers, workers, wish).run());
         } finally {
             workers.shutdownNow();
         }
         return 0;
     }
 
-    private InputStream open() throws IOException {
-        return file.toString().equals("-") ? session.console().in() : Files.newInputStream(session.resolve(file));
+    private PutSource source() throws IOException {
+        return file.toString().equals("-")
+                ? PutSource.stream(session.console().in())
+                : PutSource.at(session.resolve(file), leftOut());
+    }
+
+    /** The home is never put: it changes while something is put, and the keys in it are nobody's business. */
+    private Predicate<Path> leftOut() throws IOException {
+        Optional<Path> home = Profile.home(session.environment(), session.directory());
+        Path own = home.isPresent() && Files.exists(home.get()) ? home.get().toRealPath() : null;
+        List<PathMatcher> patterns = exclude.stream()
+                .map(pattern -> FileSystems.getDefault().getPathMatcher("glob:" + pattern))
+                .toList();
+        return path -> {
+            Path name = path.getFileName();
+            return path.equals(own) || (name != null && patterns.stream().anyMatch(each -> each.matches(name)));
+        };
     }
 
     private @Nullable Coding wantedCoding() {
@@ -160,75 +175,33 @@ final class PutVerb implements Callable<Integer> {
         return all;
     }
 
-    /** How many revisions the address has now; 0 when there is none. */
-    private static long revisionOf(BeaconClient client, Address address) {
-        try {
-            return BeaconClient.await(client.resolve(ResolveRequest.newBuilder()
-                            .setAddress(address.toString())
-                            .build()))
-                    .getPointer()
-                    .getRevision();
-        } catch (ClientException e) {
-            if (e.refusal().reason() == Reason.UNKNOWN_ADDRESS) {
-                return e.refusal().currentRevision();
-            }
-            throw e;
-        }
-    }
-
-    private record Stored(PayloadPlacer.Placed placed, long plainBytes) {}
-
-    private Stored place(
-            FleetClient peers,
-            InputStream in,
-            FileKey fileKey,
-            List<FleetNode> nodes,
-            CodingChoice choice,
-            ExecutorService workers)
-            throws IOException {
-        Progress progress = new Progress(session.console(), "storing");
-        PayloadPlacer.Settings settings = new PayloadPlacer.Settings(
-                nodes,
-                choice.coding(),
-                choice.cellBytes(),
-                ByteString.copyFrom(entropy.bytes(SEED_BYTES)),
-                workers,
-                bytes -> progress.at((bytes >> 20) + " MiB"));
-        try (PayloadPlacer placer = new PayloadPlacer(peers, settings)) {
-            PayloadWriter writing = new PayloadWriter(fileKey, entropy, placer);
-            byte[] buffer = new byte[BUFFER_BYTES];
-            long total = 0;
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                writing.write(buffer, 0, count);
-                total += count;
-            }
-            writing.finish();
-            return new Stored(placer.finish(writing.nonce()), total);
-        } finally {
-            progress.end();
-        }
-    }
-
-    private void print(Address address, Stored stored, CodingChoice choice, Accepted accepted) {
-        PayloadPlacer.Placed placed = stored.placed();
+    private void print(Putting.Wish wish, Putting.Done done) {
+        PayloadPlacer.Placed placed = done.placed();
         Manifest manifest = placed.manifest();
-        List<String> shortfalls = new ArrayList<>(choice.shortfall().stream().toList());
+        List<String> shortfalls =
+                new ArrayList<>(wish.choice().shortfall().stream().toList());
         shortfalls.addAll(placed.shortfalls());
         shortfalls.forEach(text -> session.console().err().println("beacon: SHORTFALL: " + text));
         JsonObject result = new JsonObject();
-        result.addProperty("address", address.toString());
-        result.addProperty("revision", accepted.getRevisions(accepted.getRevisionsCount() - 1));
-        result.addProperty("sequence", accepted.getFirstSequence() + accepted.getCount() - 1);
+        result.addProperty("address", wish.address().toString());
+        result.addProperty("revision", done.revision());
+        result.addProperty("sequence", done.sequence());
         result.addProperty("manifest", placed.pin().manifest().toString());
-        result.addProperty("bytes", stored.plainBytes());
+        result.addProperty("bytes", done.plainBytes());
+        wish.source().tally().ifPresent(tally -> {
+            result.addProperty("files", tally.files());
+            result.addProperty("directories", tally.directories());
+            result.addProperty("links", tally.links());
+        });
         result.addProperty("sealed_bytes", manifest.sealedBytes());
+        result.addProperty("resumed_bytes", done.resumedBytes());
         result.addProperty("coding", manifest.groups().get(0).coding().toString());
         result.addProperty("groups", manifest.groups().size());
         result.addProperty(
                 "nodes",
                 placed.pin().groups().stream()
                         .flatMap(group -> group.columns().stream())
-                        .filter(java.util.Optional::isPresent)
+                        .filter(Optional::isPresent)
                         .distinct()
                         .count());
         JsonArray missing = new JsonArray();

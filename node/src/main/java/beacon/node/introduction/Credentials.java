@@ -2,6 +2,7 @@ package beacon.node.introduction;
 
 import beacon.dht.wire.PeerId;
 import beacon.index.tls.TlsFiles;
+import beacon.keys.primitives.Hkdf;
 import beacon.proto.grpc.PeerIdentity;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -25,6 +27,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,6 +67,21 @@ public final class Credentials {
             throw new IntroductionException("expected a certificate and its key in " + files.certificate(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("expected a readable certificate and key", e);
+        }
+    }
+
+    /**
+     * A secret that only who has the key of this certificate can make.
+     *
+     * @param use what for, apart from all others
+     * @return the caller wipes it
+     */
+    public byte[] derive(byte[] salt, String use, int sizeBytes) {
+        byte[] secret = key.getEncoded();
+        try {
+            return Hkdf.sha256(secret, salt, use.getBytes(StandardCharsets.UTF_8), sizeBytes);
+        } finally {
+            Arrays.fill(secret, (byte) 0);
         }
     }
 

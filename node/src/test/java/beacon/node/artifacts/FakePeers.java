@@ -2,6 +2,8 @@ package beacon.node.artifacts;
 
 import beacon.dht.blockstore.BlockHash;
 import beacon.dht.libp2p.PeerKeys;
+import beacon.dht.placement.PlaceOutcome;
+import beacon.dht.placement.PlacementRefusal;
 import beacon.dht.wire.PeerId;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
@@ -24,7 +26,14 @@ final class FakePeers implements BlockPeers {
     /** Nodes that never answer. */
     final Set<PeerId> silent = ConcurrentHashMap.newKeySet();
 
+    /** Nodes without room. */
+    final Set<PeerId> full = ConcurrentHashMap.newKeySet();
+    /** Nodes that say they took a block and keep nothing. */
+    final Set<PeerId> lying = ConcurrentHashMap.newKeySet();
+
     final AtomicInteger fetches = new AtomicInteger();
+    /** Blocks that a node had not, so that they had to be sent. */
+    final AtomicInteger travelled = new AtomicInteger();
     /** Asked before each block that is placed, with the number of blocks placed so far; true: the node dies. */
     Predicate<Placing> killing = placing -> false;
 
@@ -53,7 +62,13 @@ final class FakePeers implements BlockPeers {
         if (!BlockHash.matches(cid, bytes)) {
             return CompletableFuture.failedFuture(new IllegalStateException("found other bytes than its id says"));
         }
-        stored.get(node).put(cid, bytes);
+        if (full.contains(node) && !stored.get(node).containsKey(cid)) {
+            return CompletableFuture.failedFuture(new FleetClient.NotTakenException(
+                    node, new PlaceOutcome.Refused(PlacementRefusal.FULL, "expected room, but found none")));
+        }
+        if (!lying.contains(node) && stored.get(node).put(cid, bytes) == null) {
+            travelled.incrementAndGet();
+        }
         return CompletableFuture.completedFuture(null);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.dht.artifact.Coding;
 import beacon.dht.artifact.Group;
+import beacon.dht.artifact.Manifest;
 import beacon.dht.wire.PeerId;
 import beacon.node.artifacts.ArtifactException.Reason;
 import beacon.node.artifacts.PayloadPlacer.Placed;
@@ -37,7 +38,7 @@ class PayloadPlacerTest {
 
     private static Placed place(FakePeers peers, Coding coding, byte[] payload) {
         PayloadPlacer.Settings settings = new PayloadPlacer.Settings(
-                peers.nodes, coding, CELL, ByteString.copyFromUtf8("seed"), HERE, bytes -> {});
+                peers.nodes, coding, CELL, ByteString.copyFromUtf8("seed"), HERE, bytes -> {}, StripeLog.NONE);
         Random random = new Random(SEED);
         try (PayloadPlacer placer = new PayloadPlacer(peers, settings)) {
             for (int at = 0; at < payload.length; ) {
@@ -45,7 +46,7 @@ class PayloadPlacerTest {
                 placer.write(payload, at, part);
                 at += part;
             }
-            return placer.finish(NONCE);
+            return placer.finish(NONCE, Manifest.BYTES);
         }
     }
 
@@ -194,6 +195,61 @@ class PayloadPlacerTest {
         Placed placed = place(new FakePeers(9, 2), CODE, payload(1_000));
 
         assertThat(placed.shortfalls()).anySatisfy(text -> assertThat(text).contains("failure domain domain-"));
+    }
+
+    @Test
+    void fullNodesGetNothingAndAreReported() throws IOException {
+        byte[] payload = payload(30_000);
+        FakePeers peers = new FakePeers(9, 9);
+        peers.full.addAll(List.of(peers.nodes.get(0).id(), peers.nodes.get(5).id()));
+
+        Placed placed = place(peers, CODE, payload);
+
+        assertThat(placed.shortfalls())
+                .isNotEmpty()
+                .allSatisfy(text -> assertThat(text).contains("FULL"));
+        assertThat(placed.pin().groups())
+                .allSatisfy(group -> assertThat(holders(group))
+                        .doesNotContainAnyElementsOf(peers.full)
+                        .hasSize(group.coding().columns()));
+        assertThat(read(peers, placed)).isEqualTo(payload);
+    }
+
+    @Test
+    void whenTooManyNodesAreFullTheRefusalSaysWhichAndWhy() {
+        FakePeers peers = new FakePeers(9, 9);
+        peers.nodes.subList(0, 7).forEach(node -> peers.full.add(node.id()));
+
+        assertThatThrownBy(() -> place(peers, CODE, payload(30_000)))
+                .isInstanceOfSatisfying(
+                        ArtifactException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.NOT_ENOUGH_NODES))
+                .hasMessageContaining("expected at least")
+                .hasMessageContaining("FULL");
+    }
+
+    @Test
+    void asManyNodesAsMayBeLostMayLieAboutWhatTheyKeep() throws IOException {
+        byte[] payload = payload(30_000);
+        FakePeers peers = new FakePeers(9, 9);
+        peers.lying.addAll(List.of(peers.nodes.get(3).id(), peers.nodes.get(8).id()));
+
+        Placed placed = place(peers, CODE, payload);
+
+        assertThat(peers.stored.get(peers.nodes.get(3).id())).isEmpty();
+        assertThat(read(peers, placed)).isEqualTo(payload);
+    }
+
+    @Test
+    void aNodeThatDiesWhileOthersLieIsReplacedFromThoseThatDoNot() throws IOException {
+        byte[] payload = payload(30_000);
+        FakePeers peers = new FakePeers(9, 9);
+        peers.lying.add(peers.nodes.get(3).id());
+        peers.killing = placing -> placing.number() == 200 && !peers.lying.contains(placing.node());
+
+        Placed placed = place(peers, CODE, payload);
+
+        assertThat(read(peers, placed)).isEqualTo(payload);
     }
 
     @Test

@@ -1,0 +1,256 @@
+package beacon.node.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import beacon.index.admission.Admission;
+import beacon.index.log.AnAppend;
+import beacon.index.log.RecordReader;
+import beacon.index.ratis.IndexMember;
+import beacon.index.ratis.TestCluster;
+import beacon.model.Reason;
+import beacon.model.RecordedHeader;
+import beacon.proto.grpc.StatusMapper;
+import beacon.proto.v1.Event;
+import beacon.proto.v1.GetPinReply;
+import beacon.proto.v1.GetPinRequest;
+import beacon.proto.v1.GroupState;
+import beacon.proto.v1.ListNodesReply;
+import beacon.proto.v1.ListNodesRequest;
+import beacon.proto.v1.NodeState;
+import beacon.proto.v1.PinState;
+import beacon.views.MemoryKeyValues;
+import beacon.views.View;
+import beacon.views.ViewRunner;
+import beacon.views.ViewSnapshot;
+import beacon.views.nodes.NodesView;
+import beacon.views.pins.PinsView;
+import com.google.protobuf.ByteString;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/**
+ * What a member answers about the past is what its log gave up to then. One history grows from try to try: each adds random
+ * events and asks about random moments of all of it.
+ */
+class AsOfIT {
+    private static final int PAGE = 3;
+    private static final long PATIENCE_SECONDS = 60;
+
+    private static Path directory;
+    private static TestCluster cluster;
+    private static IndexMember member;
+    private static MemberViews views;
+    private static QueryGrpc queries;
+    private static long requests;
+
+    @BeforeContainer
+    static void start() throws Exception {
+        directory = java.nio.file.Files.createTempDirectory("as-of");
+        cluster = TestCluster.start(directory.resolve("log"), 1, UnaryOperator.identity());
+        member = cluster.member("m1");
+        views = MemberViews.open(member, directory.resolve("views"));
+        queries = new QueryGrpc(member, views);
+        append(AnAppend.pointer("first", 1));
+    }
+
+    @AfterContainer
+    static void stop() throws Exception {
+        queries.close();
+        views.close();
+        cluster.close();
+    }
+
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    void answersAboutAnyMomentAreThoseOfAReplayThatEndsThere(
+            @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 0, max = 1 << 20) Integer> choices,
+            @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = 1 << 20) Integer> moments,
+            @ForAll @IntRange(min = -1, max = 1) int shift) {
+        choices.forEach(choice -> append(PastEvents.of(choice)));
+        List<Entry> history = history();
+
+        for (int moment : moments) {
+            Entry at = history.get(moment % history.size());
+            // Just before an entry, at it and just after it.
+            long micros = at.timeUnixMicros() + shift;
+            List<Entry> byTime = history.stream()
+                    .filter(entry -> entry.timeUnixMicros() <= micros)
+                    .toList();
+            check(history.subList(0, (int) at.sequence()), at.sequence(), null);
+            check(byTime, 0, micros);
+        }
+    }
+
+    @Property(tries = 1)
+    void aMomentThatIsNotYetIsRefused() {
+        append(PastEvents.of(0));
+        long last = history().size();
+
+        CompletionException refused = org.junit.jupiter.api.Assertions.assertThrows(
+                CompletionException.class,
+                () -> nodes(ListNodesRequest.newBuilder()
+                                .setAsOfSequence(last + 1)
+                                .build())
+                        .join());
+
+        assertThat(StatusMapper.refusalOf((StatusRuntimeException) refused.getCause())
+                        .orElseThrow()
+                        .reason())
+                .isEqualTo(Reason.BEYOND_END);
+    }
+
+    /** An entry as the journal has it. */
+    private record Entry(long sequence, long timeUnixMicros, ByteString bytes) {}
+
+    private static void append(Event event) {
+        Admission.Verdict verdict = new Admission()
+                .admit(
+                        "operator/tester",
+                        AnAppend.withId(++requests).with(event).request());
+        member.log()
+                .append(((Admission.Verdict.Admitted) verdict).append())
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static List<Entry> history() {
+        long last = member.status().lastSequence();
+        List<Entry> all = new ArrayList<>();
+        try (RecordReader reader = member.readFrom(1)) {
+            while (all.size() < last && reader.next()) {
+                byte[] bytes = java.util.Arrays.copyOf(reader.buffer(), reader.length());
+                RecordedHeader header = RecordedHeader.read(bytes, 0, bytes.length);
+                all.add(new Entry(header.sequence(), header.timeUnixMicros(), ByteString.copyFrom(bytes)));
+            }
+        }
+        assertThat(all).hasSize((int) last);
+        return all;
+    }
+
+    private static void check(List<Entry> entries, long sequence, Long micros) {
+        List<NodeState> nodes = new ArrayList<>();
+        String token = "";
+        do {
+            ListNodesRequest.Builder page =
+                    ListNodesRequest.newBuilder().setPageSize(PAGE).setPageToken(token);
+            ListNodesReply reply = nodes(
+                            (micros == null ? page.setAsOfSequence(sequence) : page.setAsOfUnixMicros(micros)).build())
+                    .join();
+            nodes.addAll(reply.getNodesList());
+            token = reply.getNextPageToken();
+            assertThat(reply.getPosition().getSequence()).isEqualTo(entries.size());
+        } while (!token.isEmpty());
+        try (ViewSnapshot expected = replay(new NodesView(), entries)) {
+            assertThat(nodes).isEqualTo(NodesView.list(expected, ByteString.EMPTY, 1_000, node -> true));
+        }
+        try (ViewSnapshot expected = replay(new PinsView(), entries)) {
+            for (int artifact = 0; artifact < PastEvents.ARTIFACTS; artifact++) {
+                checkPin(expected, PastEvents.manifest(artifact), sequence, micros);
+            }
+        }
+    }
+
+    private static void checkPin(ViewSnapshot expected, ByteString manifest, long sequence, Long micros) {
+        GetPinRequest.Builder request =
+                GetPinRequest.newBuilder().setManifestCid(manifest).setPageSize(PAGE);
+        Optional<GetPinReply> reply =
+                pin((micros == null ? request.setAsOfSequence(sequence) : request.setAsOfUnixMicros(micros)).build());
+        Optional<PinState> pin = PinsView.find(expected, manifest);
+        List<GroupState> groups = PinsView.groups(expected, manifest, 0, PAGE);
+
+        assertThat(reply.map(GetPinReply::getPin)).isEqualTo(pin);
+        assertThat(reply.map(GetPinReply::getGroupsList).orElse(List.of())).isEqualTo(groups);
+    }
+
+    /** Folded here, of these entries and no others. */
+    private static ViewSnapshot replay(View view, List<Entry> entries) {
+        MemoryKeyValues store = new MemoryKeyValues();
+        new ViewRunner(store, List.of(view)).advance(new ListedEntries(entries), Integer.MAX_VALUE);
+        return ViewRunner.snapshot(store, view);
+    }
+
+    private static final class ListedEntries implements RecordReader {
+        private final List<Entry> entries;
+        private int at = -1;
+
+        ListedEntries(List<Entry> entries) {
+            this.entries = entries;
+        }
+
+        @Override
+        public boolean next() {
+            return ++at < entries.size();
+        }
+
+        @Override
+        public long sequence() {
+            return entries.get(at).sequence();
+        }
+
+        @Override
+        public byte[] buffer() {
+            return entries.get(at).bytes().toByteArray();
+        }
+
+        @Override
+        public int length() {
+            return entries.get(at).bytes().size();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static CompletableFuture<ListNodesReply> nodes(ListNodesRequest request) {
+        return ask(request, queries::listNodes);
+    }
+
+    private static Optional<GetPinReply> pin(GetPinRequest request) {
+        try {
+            return Optional.of(AsOfIT.<GetPinRequest, GetPinReply>ask(request, queries::getPin)
+                    .join());
+        } catch (CompletionException e) {
+            assertThat(StatusMapper.refusalOf((StatusRuntimeException) e.getCause())
+                            .orElseThrow()
+                            .reason())
+                    .isEqualTo(Reason.UNKNOWN_ADDRESS);
+            return Optional.empty();
+        }
+    }
+
+    private static <Q, A> CompletableFuture<A> ask(Q question, BiConsumer<Q, StreamObserver<A>> service) {
+        CompletableFuture<A> answer = new CompletableFuture<>();
+        service.accept(question, new StreamObserver<>() {
+            @Override
+            public void onNext(A value) {
+                answer.complete(value);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onCompleted() {
+                // Was answered.
+            }
+        });
+        return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}
