@@ -2,6 +2,8 @@ package beacon.dht.kademlia;
 
 import beacon.dht.Exchanges;
 import beacon.dht.Host;
+import beacon.dht.HostException;
+import beacon.dht.Stages;
 import beacon.dht.wire.PeerId;
 import beacon.dht.wire.WireException;
 import com.google.protobuf.ByteString;
@@ -95,6 +97,10 @@ final class KadRpc {
             table.seen(peer, now);
         } else {
             counters.requestsFailed++;
+            if (Stages.cause(failure) instanceof HostException refused
+                    && refused.reason() == HostException.Reason.TIMEOUT) {
+                roundTrips.late();
+            }
             table.failed(peer, now);
         }
     }

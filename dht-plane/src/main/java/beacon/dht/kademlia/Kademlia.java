@@ -255,7 +255,7 @@ public final class Kademlia {
 
     /** Gets to know peers that somebody else knows of; those that do not answer are left out. */
     public CompletionStage<Void> meet(List<KadPeer> peers) {
-        return maintenance.meet(peers);
+        return maintenance.introduce(peers);
     }
 
     /** One round of upkeep now. */
@@ -295,6 +295,11 @@ public final class Kademlia {
         return size.estimate();
     }
 
+    /** Whether the peers closest to a point are so close to it that somebody may have planted them. */
+    public boolean isSuspicious(KadKey point, List<KadPeer> closest) {
+        return size.isImprobablyDense(point, closest);
+    }
+
     /** Provider records kept for others. */
     public int providerRecords() {
         return providers.size();
@@ -303,6 +308,11 @@ public final class Kademlia {
     /** Whether a provider record for some content is kept here. */
     public boolean provides(ByteString multihash) {
         return !providers.providers(multihash, clock.instant()).isEmpty();
+    }
+
+    /** The provider records for some content that are kept here and live. */
+    public List<ProviderRecord> recordsOf(ByteString multihash) {
+        return providers.providers(multihash, clock.instant());
     }
 
     public KadConfig config() {

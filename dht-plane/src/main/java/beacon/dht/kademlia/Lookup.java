@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One walk towards a key, as a step function: {@link #next} says whom to ask now, {@link #answered} and {@link #failed}
  * say what came of it. On each path the closest peers that have not failed are asked until enough of them have answered.
  * Peers that fail never count as found, and no peer is asked twice. What is remembered is bounded: of an answer k peers
- * count, of a path the closest 8·k.
+ * count, of a path those that were asked and the closest 8·k others.
  */
 public final class Lookup {
     private static final int KEPT_TIMES_K = 8;
@@ -22,6 +22,9 @@ public final class Lookup {
     private final LookupRules rules;
     private final List<TreeMap<KadKey, Candidate>> paths = new ArrayList<>();
     private final TreeMap<PeerId, Candidate> known = new TreeMap<>();
+    /** Of each path, how many were asked so far. */
+    private final int[] askedOn;
+
     private int inFlight;
     private int messages;
 
@@ -52,6 +55,7 @@ public final class Lookup {
         this.target = target;
         this.self = self;
         this.rules = rules;
+        this.askedOn = new int[rules.paths()];
         for (int path = 0; path < rules.paths(); path++) {
             paths.add(new TreeMap<>(target.byDistance()));
         }
@@ -68,13 +72,15 @@ public final class Lookup {
         TreeMap<KadKey, Candidate> candidates = paths.get(path);
         known.put(peer.id(), candidate);
         candidates.put(candidate.key, candidate);
-        if (candidates.size() > KEPT_TIMES_K * rules.resultSize()) {
-            Candidate farthest = candidates.lastEntry().getValue();
-            // One that was asked stays: its answer is still to come.
-            if (farthest.state == State.HEARD) {
-                candidates.remove(farthest.key);
-                known.remove(farthest.peer.id());
-            }
+        if (candidates.size() - askedOn[path] > KEPT_TIMES_K * rules.resultSize()) {
+            // Those that were asked stay: they count, or their answer is still to come.
+            candidates.descendingMap().values().stream()
+                    .filter(one -> one.state == State.HEARD)
+                    .findFirst()
+                    .ifPresent(farthest -> {
+                        candidates.remove(farthest.key);
+                        known.remove(farthest.peer.id());
+                    });
         }
     }
 
@@ -96,6 +102,7 @@ public final class Lookup {
                     asked++;
                     inFlight++;
                     messages++;
+                    askedOn[one.path]++;
                     ask.add(one.peer);
                 }
                 considered += one.state == State.FAILED ? 0 : 1;
@@ -170,6 +177,11 @@ public final class Lookup {
     public int hops() {
         List<Candidate> answers = answers();
         return answers.isEmpty() ? 0 : answers.get(0).depth;
+    }
+
+    /** Peers that are remembered. */
+    int remembered() {
+        return known.size();
     }
 
     /** Requests sent so far. */

@@ -29,6 +29,9 @@ final class Maintenance implements HostListener {
     private static final int DEEPEST_REFRESHED = 15;
 
     private static final int MAX_MET = 32;
+    private static final int MAX_INTRODUCED = 64;
+    /** Start points asked in a round that are not in the table. */
+    private static final int GREETED = 4;
 
     private final Host host;
     private final InstantSource clock;
@@ -41,7 +44,13 @@ final class Maintenance implements HostListener {
     /** Servers met lately: the way back after an outage that emptied the table. */
     private final Map<PeerId, KadPeer> met = new LinkedHashMap<>();
 
+    /** Peers that somebody outside the DHT knows, as the log's members do: further start points. */
+    private final Map<PeerId, KadPeer> introduced = new LinkedHashMap<>();
+
     private boolean closed;
+    /** Whether another try to leave an empty table is planned: one at a time, however often somebody asks. */
+    private boolean retrying;
+
     private @Nullable CompletionStage<Void> running;
 
     Maintenance(
@@ -97,8 +106,10 @@ final class Maintenance implements HostListener {
         List<KadPeer> first = new ArrayList<>(config.bootstrap());
         first.addAll(more);
         return meet(first).thenRun(() -> {
-            if (table.size() == 0 && !first.isEmpty() && !closed) {
+            if (table.size() == 0 && !first.isEmpty() && !closed && !retrying) {
+                retrying = true;
                 Timers.run(host.loop(), RETRY_EMPTY, () -> {
+                    retrying = false;
                     if (table.size() == 0 && !closed) {
                         connectAll(more).whenComplete((again, failure) -> {});
                     }
@@ -107,8 +118,38 @@ final class Maintenance implements HostListener {
         });
     }
 
+    /** Takes in peers that somebody outside the DHT knows, and remembers them as start points. */
+    CompletionStage<Void> introduce(List<KadPeer> peers) {
+        for (KadPeer peer : peers) {
+            introduced.remove(peer.id());
+            introduced.put(peer.id(), peer);
+            if (introduced.size() > MAX_INTRODUCED) {
+                introduced.remove(introduced.keySet().iterator().next());
+            }
+        }
+        return meet(peers);
+    }
+
+    /**
+     * Asks some of the start points that are not in the table. After a partition each side has forgotten the other one, and
+     * nobody on either side would ever name anybody of the other.
+     */
+    private CompletionStage<Void> greetAbsent() {
+        List<KadPeer> absent = new ArrayList<>(config.bootstrap());
+        absent.addAll(introduced.values());
+        absent.removeIf(peer -> table.contains(peer.id()));
+        while (absent.size() > GREETED) {
+            absent.remove(random.nextInt(absent.size()));
+        }
+        return greet(absent);
+    }
+
     /** Takes in those peers that answer, then fills the table. */
     CompletionStage<Void> meet(List<KadPeer> peers) {
+        return greet(peers).thenCompose(done -> refresh());
+    }
+
+    private CompletionStage<Void> greet(List<KadPeer> peers) {
         List<CompletableFuture<?>> dials = new ArrayList<>();
         for (KadPeer peer : peers) {
             if (!peer.id().equals(host.id())) {
@@ -120,8 +161,7 @@ final class Maintenance implements HostListener {
                         .toCompletableFuture());
             }
         }
-        return CompletableFuture.allOf(dials.toArray(CompletableFuture<?>[]::new))
-                .thenCompose(done -> refresh());
+        return CompletableFuture.allOf(dials.toArray(CompletableFuture<?>[]::new));
     }
 
     private void scheduleRefresh() {
@@ -130,7 +170,9 @@ final class Maintenance implements HostListener {
         long jittered = millis - millis / 20 + random.nextLong(Math.max(1, millis / 10));
         Timers.run(host.loop(), Duration.ofMillis(jittered), () -> {
             if (!closed) {
-                CompletionStage<Void> round = table.size() == 0 ? connectAll(List.copyOf(met.values())) : refresh();
+                CompletionStage<Void> round = table.size() == 0
+                        ? connectAll(List.copyOf(met.values()))
+                        : greetAbsent().thenCompose(greeted -> refresh());
                 round.whenComplete((done, failure) -> scheduleRefresh());
             }
         });

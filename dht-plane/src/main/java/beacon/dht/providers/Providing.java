@@ -93,10 +93,10 @@ public final class Providing {
      */
     public CompletionStage<ProvideResult> announce(ByteString multihash) {
         if (!schedule.add(multihash)) {
-            return CompletableFuture.failedFuture(
-                    new KadException(
-                            KadException.Kind.INVALID,
-                            "expected a content under sha2-256 and room in the schedule, but found another hash or a full schedule"));
+            return CompletableFuture.failedFuture(new KadException(
+                    KadException.Kind.INVALID,
+                    "expected a content under sha2-256 and room in the schedule, but found another hash or a"
+                            + " full schedule"));
         }
         return node.provide(multihash).thenApply(result -> {
             if (isEnough(result)) {
@@ -174,7 +174,24 @@ public final class Providing {
         }
         RegionSearch search =
                 new RegionSearch(urgent.get().multihash(), node.config().bucketSize(), random.nextLong());
-        return search(search).thenCompose(this::announce).thenApply(Optional::of);
+        return search(search)
+                .thenCompose(this::pastPlanted)
+                .thenCompose(this::announce)
+                .thenApply(Optional::of);
+    }
+
+    /**
+     * Where the servers of a content are improbably close to it, somebody may have planted them to make it disappear: the
+     * region is searched again for twice as many, past those. As a single announcement does.
+     */
+    private CompletionStage<RegionSearch> pastPlanted(RegionSearch search) {
+        int k = node.config().bucketSize();
+        boolean suspicious = search.k() == k
+                && schedule.in(search.region()).stream()
+                        .anyMatch(content -> node.isSuspicious(content.key(), search.serversOf(content.key())));
+        return suspicious
+                ? search(new RegionSearch(search.content(), 2 * k, random.nextLong()))
+                : CompletableFuture.completedFuture(search);
     }
 
     private CompletionStage<RegionSearch> search(RegionSearch search) {
@@ -183,7 +200,7 @@ public final class Providing {
             return CompletableFuture.completedFuture(search);
         }
         counters.lookups++;
-        return node.closestPeers(key.get()).thenCompose(found -> {
+        return node.closestPeers(key.get(), search.k()).thenCompose(found -> {
             search.found(found.closest());
             return search(search);
         });

@@ -3,14 +3,13 @@ package beacon.dht.providers;
 import beacon.dht.kademlia.KadKey;
 import beacon.dht.kademlia.KadPeer;
 import beacon.dht.kademlia.Preimages;
-import beacon.dht.wire.PeerId;
 import com.google.protobuf.ByteString;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -28,7 +27,8 @@ import java.util.TreeMap;
 public final class RegionSearch {
     private final int k;
     private final long salt;
-    private final Map<PeerId, KadPeer> peers = new TreeMap<>();
+    private final ByteString content;
+    private final Map<KadKey, KadPeer> peers = new TreeMap<>();
     private final Deque<Region> open = new ArrayDeque<>();
     private Optional<Region> region = Optional.empty();
     private ByteString asked;
@@ -42,6 +42,7 @@ public final class RegionSearch {
      */
     public RegionSearch(ByteString multihash, int k, long salt) {
         this.k = k;
+        this.content = multihash;
         this.salt = salt;
         this.asked = multihash;
         this.askedFor = new Region(KadKey.of(multihash), 0);
@@ -64,7 +65,7 @@ public final class RegionSearch {
     /** The closest k peers to the last key that have answered, fewer when there are no more. */
     public void found(List<KadPeer> closest) {
         lookups++;
-        closest.forEach(peer -> peers.put(peer.id(), peer));
+        closest.forEach(peer -> peers.put(KadKey.of(peer.id()), peer));
         KadKey key = KadKey.of(asked);
         int shared = closest.stream()
                 .mapToInt(peer -> key.commonPrefix(KadKey.of(peer.id())))
@@ -95,9 +96,30 @@ public final class RegionSearch {
 
     /** The servers that a content of the region belongs on, closest first. */
     public List<KadPeer> serversOf(KadKey content) {
-        List<KadPeer> sorted = new ArrayList<>(peers.values());
-        sorted.sort(Comparator.comparing(peer -> KadKey.of(peer.id()), content.byDistance()));
-        return sorted.subList(0, Math.min(k, sorted.size()));
+        List<KadPeer> closest = new ArrayList<>(k);
+        for (KadKey key : sortedBy(content)) {
+            if (closest.size() == k) {
+                break;
+            }
+            closest.add(Objects.requireNonNull(peers.get(key)));
+        }
+        return closest;
+    }
+
+    private List<KadKey> sortedBy(KadKey point) {
+        List<KadKey> sorted = new ArrayList<>(peers.keySet());
+        sorted.sort(point.byDistance());
+        return sorted;
+    }
+
+    /** The content around which it searches. */
+    public ByteString content() {
+        return content;
+    }
+
+    /** As many servers as a content belongs on. */
+    public int k() {
+        return k;
     }
 
     /** Look-ups done so far. */

@@ -27,6 +27,9 @@ public final class KadNetwork {
     public final VirtualLoop loop = new VirtualLoop();
     public final List<Kademlia> nodes = new ArrayList<>();
     public final Set<PeerId> silent = new LinkedHashSet<>();
+    /** On the other side of a partition. */
+    public final Set<PeerId> far = new LinkedHashSet<>();
+
     private final Random random;
     private final MemoryNetwork network;
     private int made;
@@ -42,7 +45,7 @@ public final class KadNetwork {
 
             @Override
             public boolean isOpen(PeerId from, PeerId to) {
-                return !silent.contains(from) && !silent.contains(to);
+                return !silent.contains(from) && !silent.contains(to) && far.contains(from) == far.contains(to);
             }
         });
     }

@@ -96,6 +96,19 @@ class LookupTest {
     }
 
     @Test
+    void aFloodOfNamesIsBoundedWhenTheFarthestPeerHasAnsweredAlready() {
+        List<KadPeer> peers = peers(300);
+        Lookup lookup = new Lookup(TARGET, SELF, new LookupRules(3, 1, 3, 1), List.of(peers.get(0)));
+
+        for (int named = 1; named + 4 <= 300 && !lookup.isDone(); named += 4) {
+            lookup.answered(lookup.next().get(0).id(), peers.subList(named, named + 4));
+        }
+
+        assertThat(lookup.messages()).isGreaterThan(30);
+        assertThat(lookup.remembered()).isLessThanOrEqualTo(8 * 3 + lookup.messages());
+    }
+
+    @Test
     void aFloodOfNamesIsBounded() {
         List<KadPeer> peers = peers(3000);
         Lookup lookup = new Lookup(TARGET, SELF, new LookupRules(3, 1, 3, 1), List.of(peers.get(0)));

@@ -214,6 +214,48 @@ class SweepTest {
     }
 
     @Test
+    void serversPastThoseThatArePlantedNextToAContentAreToldAsWell() {
+        net.growAcquainted(150);
+        Kademlia node = net.join(KadNetwork.peer(net.any()));
+        for (int i = 0; i < 10; i++) {
+            net.await(node.closestPeers(net.content()));
+        }
+        ByteString content = net.content();
+        List<Kademlia> honest = List.copyOf(net.nodes);
+        List<Kademlia> planted = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Kademlia one = net.node(net.host(idNear(KadKey.of(content), i)), KadNetwork.quiet());
+            net.await(one.start(Optional.empty()));
+            planted.add(one);
+            for (Kademlia other : honest) {
+                other.table().offer(KadNetwork.peer(one), net.loop.instant());
+            }
+            for (Kademlia other : honest) {
+                one.table().offer(KadNetwork.peer(other), net.loop.instant());
+            }
+        }
+        Providing providing = providing(node);
+        providing.schedule().add(content);
+
+        sweepAll(providing);
+        net.loop.advance(Duration.ofSeconds(1));
+
+        assertThat(planted).anyMatch(one -> one.provides(content));
+        assertThat(honest.stream().filter(one -> one.provides(content)).count()).isGreaterThanOrEqualTo(15);
+    }
+
+    private PeerId idNear(KadKey point, int number) {
+        ByteBuffer key = ByteBuffer.allocate(36);
+        for (int attempt = 0; ; attempt++) {
+            key.putInt(0, 0x08011220).putInt(4, number).putInt(8, attempt);
+            PeerId id = PeerId.ofPublicKey(ByteString.copyFrom(key.array()));
+            if (KadKey.of(id).commonPrefix(point) >= 14) {
+                return id;
+            }
+        }
+    }
+
+    @Test
     void configurationsWithoutServersSweepAsWell() {
         net.grow(10);
         Kademlia client = net.node(
