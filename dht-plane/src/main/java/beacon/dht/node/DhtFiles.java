@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * the new one. Four bytes at the end are the CRC-32C of the rest; a file that does not fit it is moved aside, and the
  * node starts without it.
  */
-public final class DhtFiles {
+public final class DhtFiles implements DhtStore {
     private static final Logger LOG = LoggerFactory.getLogger(DhtFiles.class);
     private static final int CHECKSUM_BYTES = Integer.BYTES;
     /** Far above what the limits of a node let it write. */
@@ -52,6 +52,7 @@ public final class DhtFiles {
      *
      * @throws UncheckedIOException when the file is there but cannot be read
      */
+    @Override
     public Optional<ByteString> read(String name) {
         Path file = folder.resolve(name);
         try {
@@ -73,7 +74,8 @@ public final class DhtFiles {
     }
 
     /** Moves a damaged file out of the way, so that it can be looked at. */
-    void setAside(String name) {
+    @Override
+    public void setAside(String name) {
         Path aside = folder.resolve(name + ".damaged");
         LOG.warn("event=dht_file_damaged file={} moved_to={}", folder.resolve(name), aside);
         try {
@@ -88,6 +90,7 @@ public final class DhtFiles {
      *
      * @throws UncheckedIOException when it could not be written; what was there before stays
      */
+    @Override
     public void write(String name, ByteString content) {
         Path file = folder.resolve(name);
         Path beside = folder.resolve(name + ".new");

@@ -53,7 +53,10 @@ public final class DhtNode implements AutoCloseable {
             host.advertise(config.advertised());
         }
         this.service = new DhtService(
-                new DhtService.Parts(host, clock, random, files, disk), config.kad(), config.upkeep(), TEST_RECORDS);
+                new DhtService.Parts(host, clock, random, files.map(DhtStore.class::cast), disk),
+                config.kad(),
+                config.upkeep(),
+                TEST_RECORDS);
         this.joined = call(service::start);
     }
 

@@ -57,7 +57,7 @@ public final class DhtService {
      * @param disk runs what writes files, one at a time
      */
     public record Parts(
-            Host host, InstantSource clock, RandomGenerator random, Optional<DhtFiles> files, Executor disk) {}
+            Host host, InstantSource clock, RandomGenerator random, Optional<DhtStore> files, Executor disk) {}
 
     public DhtService(Parts parts, KadConfig config, DhtConfig.Upkeep upkeep, Validators validators) {
         this.parts = parts;
@@ -189,7 +189,7 @@ public final class DhtService {
         if (parts.files().isEmpty()) {
             return writing;
         }
-        DhtFiles files = parts.files().get();
+        DhtStore files = parts.files().get();
         writing = writing.thenRunAsync(() -> files.write(name, content.get()), parts.disk())
                 .handleAsync(
                         (done, failure) -> {

@@ -55,7 +55,11 @@ final class SimVerb implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "ACTION", description = "run, replay, shrink, list, show or explain.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ACTION",
+            description = "run, replay, shrink, list, show or explain.")
     private String action = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "SCENARIO", description = "A name or a file; see below.")

@@ -1,11 +1,16 @@
 package beacon.sim.cli;
 
 import beacon.node.cli.VerbProvider;
+import beacon.sim.kademlia.DhtSimVerb;
+import beacon.sim.scale.ScaleVerb;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Brings {@code beacon sim}. */
 public final class SimVerbProvider implements VerbProvider {
     @Override
     public Object verb(Surroundings surroundings) {
-        return new SimVerb(surroundings);
+        return CommandSpec.forAnnotatedObject(new SimVerb(surroundings))
+                .addSubcommand("dht", CommandSpec.forAnnotatedObject(new DhtSimVerb(surroundings)))
+                .addSubcommand("scale", CommandSpec.forAnnotatedObject(new ScaleVerb(surroundings)));
     }
 }
