@@ -16,6 +16,4 @@ public enum DhtFlaw {
     DISTANCE_IGNORED,
     /** Records live for half the time after which they are announced again. */
     RECORDS_EXPIRE_EARLY,
-    /** Nobody looks after the routing table once it was filled. */
-    TABLE_NOT_REFRESHED,
 }

@@ -87,7 +87,7 @@ public final class DhtSimulation {
         KadConfig plain = KadConfig.server(KadConfig.BEACON, bootstrap);
         KadConfig.KadTimes times = new KadConfig.KadTimes(
                 plain.times().query(),
-                flaws.contains(DhtFlaw.TABLE_NOT_REFRESHED) ? Duration.ofDays(1_000) : REFRESH,
+                REFRESH,
                 flaws.contains(DhtFlaw.RECORDS_EXPIRE_EARLY) ? Duration.ofHours(11) : LIFE);
         KadConfig kad = new KadConfig(
                 plain.protocol(),

@@ -17,7 +17,6 @@ class DhtFlawsIT {
             case ANNOUNCE_LATE, SWEEP_FORGETS_A_REGION, BATCHES_NOT_KEPT, RECORDS_EXPIRE_EARLY -> List.of();
             case RECORDS_LOST_AT_RESTART -> List.of(fault(Kind.RESTART, 1, 1, 1));
             case OLD_ADDRESS_ANNOUNCED, DISTANCE_IGNORED -> List.of(fault(Kind.REDEPLOY, 1, 0.6, 1));
-            case TABLE_NOT_REFRESHED -> List.of(fault(Kind.CUT, 1, 0.4, 4), fault(Kind.REPLACE, 8, 0.6, 2));
         };
         long hours = switch (flaw) {
             case ANNOUNCE_LATE, SWEEP_FORGETS_A_REGION, BATCHES_NOT_KEPT -> 52;
