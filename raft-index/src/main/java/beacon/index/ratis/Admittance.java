@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * How a blank member enters. If any other member has history, this one takes it over from the leader before it votes. It
  * only begins a new cluster when every other member answers and all are blank too: a member that lost its disk while the
- * others are away must not elect itself into an empty history.
+ * others are away must not elect itself into an empty history. A member that began already counts as blank as long as its
+ * log has no entry: others that saw it too late would wait for a leader that cannot be without them.
  */
 final class Admittance {
     private static final Logger LOG = LoggerFactory.getLogger(Admittance.class);

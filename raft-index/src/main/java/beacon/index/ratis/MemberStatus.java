@@ -10,7 +10,8 @@ import org.apache.ratis.server.RaftServer;
 /**
  * How a member is.
  *
- * @param blank it has never taken part, or lost its disk
+ * @param blank it has nothing of the cluster's history: it has never taken part, lost its disk, or began a cluster of which
+ *     no entry has reached it yet
  * @param leaderId empty when none is known
  * @param treeRoot hexadecimal root of the transparency tree at lastSequence
  */
@@ -63,7 +64,7 @@ public record MemberStatus(
         var view = machine.view();
         return new MemberStatus(
                 roleOf(division.getInfo()),
-                false,
+                storage.position().getIndex() < 0 && division.getRaftLog().getLastEntryTermIndex() == null,
                 division.getInfo().getCurrentTerm(),
                 membership.leader().map(MemberAddress::id).orElse(""),
                 membership.members(),

@@ -35,6 +35,22 @@ class IndexMemberIT {
         }
     }
 
+    /** What a slow machine does: the first member sees that all are blank, the others see it only when it has begun. */
+    @Test
+    void aClusterBeginsWhenOneMemberBeganBeforeTheOthersSawIt() {
+        try (TestCluster cluster = TestCluster.startFirstAlone(directory, 3);
+                BeaconClient client = cluster.client()) {
+            Accepted accepted = BeaconClient.await(
+                    client.append(AnAppend.withId(1).pointing("a", 7).request()));
+
+            assertThat(accepted.getFirstSequence()).isEqualTo(1);
+            TestCluster.await(() -> cluster.ids().stream()
+                    .map(cluster::member)
+                    .allMatch(member ->
+                            !member.status().blank() && member.status().lastSequence() == 1));
+        }
+    }
+
     @Test
     void continuesWhereItEndedAfterARestartOfAllMembers() {
         List<Accepted> first = new ArrayList<>();

@@ -55,6 +55,25 @@ public final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** Starts the first member when all answer, and the others when it has begun; waits for a leader. */
+    static TestCluster startFirstAlone(Path directory, int members) {
+        TestCluster cluster = new TestCluster(directory, members, UnaryOperator.identity());
+        cluster.addresses.forEach(address -> cluster.open(address.id()));
+        List<Thread> starts = new ArrayList<>();
+        for (Running each : cluster.running.values()) {
+            Thread thread = new Thread(each.member()::start);
+            thread.setDaemon(true);
+            thread.start();
+            starts.add(thread);
+            if (starts.size() == 1) {
+                await(() -> each.member().status().role() != MemberStatus.Role.CATCHING_UP);
+            }
+        }
+        cluster.awaitLeader();
+        starts.forEach(TestCluster::join);
+        return cluster;
+    }
+
     private static void join(Thread thread) {
         try {
             thread.join(DEADLINE.toMillis());
