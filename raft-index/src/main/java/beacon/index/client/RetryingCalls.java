@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class RetryingCalls implements AutoCloseable {
     private static final long RETRY_MILLIS = 50;
 
+    /** Without an answer for so long it is worth looking whether another member leads meanwhile. */
+    private static final long LOOK_MILLIS = 2_000;
+
     private final Members members;
     private final ScheduledExecutorService timer;
 
@@ -186,6 +189,33 @@ final class RetryingCalls implements AutoCloseable {
                     } else {
                         failed(target, failure);
                     }
+                }
+            });
+            if (doubt == null) {
+                lookElsewhereLater(target);
+            }
+        }
+
+        /** A member that is paused or cut off neither answers nor refuses: who leads in its place is asked, too. */
+        private void lookElsewhereLater(String target) {
+            try {
+                ScheduledFuture<?> unused =
+                        timer.schedule(() -> lookElsewhere(target), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // Closed; the call ends with its channel.
+                return;
+            }
+        }
+
+        private void lookElsewhere(String target) {
+            if (result.isDone() || closed || System.nanoTime() - deadlineNanos > 0) {
+                return;
+            }
+            CompletableFuture<String> unused = members.findLeader().whenComplete((leader, failure) -> {
+                if (failure != null || leader.isEmpty() || leader.equals(target)) {
+                    lookElsewhereLater(target);
+                } else if (!result.isDone()) {
+                    ask(leader);
                 }
             });
         }
