@@ -66,6 +66,7 @@ public final class MemberSteward implements AutoCloseable {
     private final ExecutorService rounds;
     private final ExecutorService workers;
     private final ExecutorService auditor;
+    private final ExecutorService auditors;
     private volatile Decision latest = new Decision(List.of(), 0, 0, List.of(), List.of());
     private volatile @Nullable FleetClient fleet;
     private @Nullable Liveness liveness;
@@ -94,6 +95,7 @@ public final class MemberSteward implements AutoCloseable {
         this.rounds = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-round"));
         this.workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, name + "-heal"));
         this.auditor = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-audit"));
+        this.auditors = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, name + "-audit-node"));
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -201,26 +203,32 @@ public final class MemberSteward implements AutoCloseable {
         try {
             byte[] root = member.tree().rootAt(sequence).bytes();
             Audits audits = new Audits(open, log, views, pacer::moved, audited);
-            List<NodeAudit> found = new ArrayList<>();
-            List<NodeState> nodes = nodes().stream()
-                    .filter(node -> node.getCondition() == NodeCondition.NODE_CONDITION_UP
-                            || node.getCondition() == NodeCondition.NODE_CONDITION_DRAINED)
-                    .toList();
-            for (NodeState node : nodes) {
-                if (!log.leads()) {
-                    return;
-                }
-                PeerId id = new PeerId(node.getNodeId());
-                audits.audit(id, lot(root, id), settings.auditBlocks()).ifPresent(found::add);
+            AuditRound round = new AuditRound(
+                    node -> audits.audit(node, lot(root, node), settings.auditBlocks()),
+                    this::auditable,
+                    log::leads,
+                    settings.ping());
+            List<NodeAudit> found = round.run(auditors);
+            if (!log.leads()) {
+                return;
             }
             audits.record(found, sequence);
             long passed = found.stream().filter(node -> node.getMissing() == 0).count();
-            LOG.info("audited beat={} nodes={} answered={} passed={}", sequence, nodes.size(), found.size(), passed);
+            LOG.info("audited beat={} answered={} passed={}", sequence, found.size(), passed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.warn("steward_failed cause=\"{}\"", e.toString());
         }
+    }
+
+    /** Nodes that should answer now. */
+    private List<PeerId> auditable() {
+        return nodes().stream()
+                .filter(node -> node.getCondition() == NodeCondition.NODE_CONDITION_UP
+                        || node.getCondition() == NodeCondition.NODE_CONDITION_DRAINED)
+                .map(node -> new PeerId(node.getNodeId()))
+                .toList();
     }
 
     private static RandomGenerator lot(byte[] root, PeerId node) {
@@ -354,6 +362,7 @@ public final class MemberSteward implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         auditor.shutdownNow();
+        auditors.shutdownNow();
         rounds.shutdownNow();
         workers.shutdownNow();
         try {
