@@ -4,7 +4,6 @@ import beacon.dht.Stages;
 import beacon.dht.Timers;
 import beacon.dht.bitswap.Bitswap;
 import beacon.dht.bitswap.BitswapLimits;
-import beacon.dht.bitswap.ExchangeException;
 import beacon.dht.bitswap.Fetched;
 import beacon.dht.bitswap.ProviderSource;
 import beacon.dht.bitswap.Session;
@@ -187,13 +186,7 @@ public final class FleetClient implements BlockPeers, AutoCloseable {
 
     @Override
     public CompletableFuture<Boolean> shows(PeerId node, Cid cid) {
-        return fetch(node, cid).thenApply(bytes -> true).exceptionallyCompose(failure -> {
-            Throwable cause = Stages.cause(failure);
-            boolean hasNot =
-                    cause instanceof ExchangeException known && known.kind() == ExchangeException.Kind.NOT_FOUND;
-            // A connection that broke looks the same as an answer; who answers now answered then.
-            return hasNot ? ping(node).thenApply(time -> false) : CompletableFuture.failedFuture(cause);
-        });
+        return Showing.of(() -> fetch(node, cid), () -> ping(node));
     }
 
     /** Who asks while a ping is under way waits for the same answer: a peer takes few streams for pings. */
