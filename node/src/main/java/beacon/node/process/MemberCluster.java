@@ -43,6 +43,7 @@ public final class MemberCluster implements AutoCloseable {
 
     private final Path directory;
     private final Options options;
+    private final Places places;
     private final CertificateAuthority authority;
     private final SplittableRandom random = new SplittableRandom();
     private final Map<String, MemberEntry> members = new LinkedHashMap<>();
@@ -79,9 +80,10 @@ public final class MemberCluster implements AutoCloseable {
         }
     }
 
-    private MemberCluster(Path directory, Options options) {
+    private MemberCluster(Path directory, Options options, Places places) {
         this.directory = directory.toAbsolutePath().normalize();
         this.options = options;
+        this.places = places;
         this.authority = CertificateAuthority.create(
                 this.directory.resolve("ca"), NAME, "Beacon on one machine", InstantSource.system());
         for (int i = 1; i <= options.count(); i++) {
@@ -94,12 +96,17 @@ public final class MemberCluster implements AutoCloseable {
 
     /** Makes directories, certificates and configurations; starts nothing. */
     public static MemberCluster create(Path directory, Options options) {
-        return new MemberCluster(directory, options);
+        return new MemberCluster(directory, options, Places.LOOPBACK);
     }
 
     /** Makes a cluster, starts it and waits until it has a leader. */
     public static MemberCluster start(Path directory, Options options) {
-        MemberCluster cluster = create(directory, options);
+        return start(directory, options, Places.LOOPBACK);
+    }
+
+    /** The same with members that run elsewhere; whoever else gets a certificate is looked up there, too. */
+    public static MemberCluster start(Path directory, Options options, Places places) {
+        MemberCluster cluster = new MemberCluster(directory, options, places);
         try {
             cluster.ids().forEach(cluster::start);
             cluster.ids().forEach(cluster::awaitReady);
@@ -120,6 +127,7 @@ public final class MemberCluster implements AutoCloseable {
                 options.main(),
                 options.jvmFlags(),
                 List.of("node", "--config", config(id).toString()));
+        command.command().addAll(0, places.launcher(id));
         processes.put(id, LocalProcess.start("member " + id, command, home(id).resolve("log")));
     }
 
@@ -215,7 +223,8 @@ public final class MemberCluster implements AutoCloseable {
             return TlsFiles.in(target);
         }
         return authority.issue(
-                target, new CertificateRequest(new PeerIdentity(NAME, kind, name), List.of("127.0.0.1"), VALIDITY));
+                target,
+                new CertificateRequest(new PeerIdentity(NAME, kind, name), List.of(places.host(name)), VALIDITY));
     }
 
     public List<String> ids() {
@@ -278,14 +287,15 @@ public final class MemberCluster implements AutoCloseable {
 
     private MemberEntry entry(String id) {
         List<Integer> ports = FreePorts.find(2, random);
-        MemberEntry entry =
-                new MemberEntry(id, new Endpoint("127.0.0.1", ports.get(0)), new Endpoint("127.0.0.1", ports.get(1)));
+        String host = places.host(id);
+        MemberEntry entry = new MemberEntry(id, new Endpoint(host, ports.get(0)), new Endpoint(host, ports.get(1)));
         members.put(id, entry);
         return entry;
     }
 
     private void writeConfig(MemberEntry self, List<MemberEntry> known) {
-        Map<String, String> settings = new LinkedHashMap<>(Map.of("http.listen", "127.0.0.1:0", "log.format", "text"));
+        Map<String, String> settings =
+                new LinkedHashMap<>(Map.of("http.listen", places.host(self.id()) + ":0", "log.format", "text"));
         settings.putAll(options.settings());
         TlsFiles tls = issue(PeerIdentity.Kind.MEMBER, self.id());
         try {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,8 +41,7 @@ class DeletionIT {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = new HealingCluster(
-                directory, NODES, List.of("-Xmx384m"), "deletion: {poll: 500ms, sweep: 2s, grace: 20s}");
+        cluster = new HealingCluster(directory, NODES, Map.of(), "deletion: {poll: 500ms, sweep: 2s, grace: 20s}", "-Xmx384m");
         byte[] large = new byte[10 << 20];
         new Random(5).nextBytes(large);
         Files.write(directory.resolve("large"), large);

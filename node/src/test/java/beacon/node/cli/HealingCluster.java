@@ -42,14 +42,24 @@ final class HealingCluster implements AutoCloseable {
     final StorageFleet fleet;
 
     HealingCluster(Path directory, int nodes, String... memberFlags) throws IOException {
-        this(directory, nodes, List.of(memberFlags), "");
+        this(directory, nodes, Map.of(), "", memberFlags);
     }
 
-    /** @param more lines of the configuration of each storage node */
-    HealingCluster(Path directory, int nodes, List<String> memberFlags, String more) throws IOException {
+    /**
+     * Starts one.
+     *
+     * @param settings of members, beside or instead of the quick ones
+     * @param more lines of the configuration of each storage node
+     */
+    HealingCluster(Path directory, int nodes, Map<String, String> settings, String more, String... memberFlags)
+            throws IOException {
         this.directory = directory;
-        this.world = new LogCustodians(
-                directory, 3, new MemberCluster.Options(BeaconCli.class, 3, memberFlags, QUICK, Duration.ofMinutes(2)));
+        MemberCluster.Options options =
+                new MemberCluster.Options(BeaconCli.class, 3, List.of(memberFlags), QUICK, Duration.ofMinutes(2));
+        for (Map.Entry<String, String> each : settings.entrySet()) {
+            options = options.with(each.getKey(), each.getValue());
+        }
+        this.world = new LogCustodians(directory, 3, options);
         this.fleet = new StorageFleet(directory, world.members, nodes, more);
         fleet.startAll();
         must("key", "ceremony", "--custodian", world.endpoints(1, 2, 3), "--key", "org.key");

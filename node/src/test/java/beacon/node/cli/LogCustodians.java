@@ -6,13 +6,13 @@ import beacon.node.process.FreePorts;
 import beacon.node.process.JavaCommand;
 import beacon.node.process.LocalProcess;
 import beacon.node.process.MemberCluster;
+import beacon.node.process.Places;
 import beacon.proto.grpc.PeerIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -43,6 +43,7 @@ final class LogCustodians implements AutoCloseable {
 
     final Path directory;
     final MemberCluster members;
+    private final Places places;
     private final List<Integer> ports;
     private final Map<Integer, LocalProcess> running = new TreeMap<>();
     private final List<LocalProcess> commands = new ArrayList<>();
@@ -57,8 +58,15 @@ final class LogCustodians implements AutoCloseable {
      * @param ofEach further arguments with which each custodian is made
      */
     LogCustodians(Path directory, int size, MemberCluster.Options options, String... ofEach) throws IOException {
+        this(directory, size, options, Places.LOOPBACK, ofEach);
+    }
+
+    /** The same with processes that run elsewhere: custodians as c1, c2, … */
+    LogCustodians(Path directory, int size, MemberCluster.Options options, Places places, String... ofEach)
+            throws IOException {
         this.directory = directory;
-        this.members = MemberCluster.start(directory.resolve("members"), options);
+        this.places = places;
+        this.members = MemberCluster.start(directory.resolve("members"), options, places);
         this.ports = FreePorts.find(size, new Random());
         Files.writeString(directory.resolve("passphrase"), "correct horse battery staple\n");
         for (int number = 1; number <= size; number++) {
@@ -85,9 +93,15 @@ final class LogCustodians implements AutoCloseable {
     }
 
     String endpoints(int... numbers) {
-        return Arrays.stream(numbers)
-                .mapToObj(number -> "127.0.0.1:" + ports.get(number - 1))
-                .collect(Collectors.joining(","));
+        return Arrays.stream(numbers).mapToObj(this::endpoint).collect(Collectors.joining(","));
+    }
+
+    private String endpoint(int number) {
+        return places.host("c" + number) + ":" + ports.get(number - 1);
+    }
+
+    LocalProcess process(int number) {
+        return running.get(number);
     }
 
     int size() {
@@ -101,8 +115,9 @@ final class LogCustodians implements AutoCloseable {
         while (port.find()) {
             last = port.group(1);
         }
-        try (InputStream page =
-                URI.create("http://127.0.0.1:" + last + "/metrics").toURL().openStream()) {
+        try (InputStream page = URI.create("http://%s:%s/metrics".formatted(places.host(id), last))
+                .toURL()
+                .openStream()) {
             return new String(page.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -131,12 +146,13 @@ final class LogCustodians implements AutoCloseable {
                 launch(
                         "c" + number,
                         JVM,
+                        places.launcher("c" + number),
                         List.of(
                                 "custodian",
                                 "serve",
                                 directory.resolve("home-c" + number).toString(),
                                 "--listen",
-                                "127.0.0.1:" + ports.get(number - 1),
+                                endpoint(number),
                                 "--limit",
                                 "100000",
                                 "--log",
@@ -152,8 +168,10 @@ final class LogCustodians implements AutoCloseable {
                                 "10")));
     }
 
-    private LocalProcess launch(String name, List<String> flags, List<String> arguments) {
-        return LocalProcess.start(name, JavaCommand.of(BeaconCli.class, flags, arguments), log(name));
+    private LocalProcess launch(String name, List<String> flags, List<String> launcher, List<String> arguments) {
+        ProcessBuilder command = JavaCommand.of(BeaconCli.class, flags, arguments);
+        command.command().addAll(0, launcher);
+        return LocalProcess.start(name, command, log(name));
     }
 
     Path log(String name) {
@@ -166,7 +184,7 @@ final class LogCustodians implements AutoCloseable {
                     .as(running.get(number).logTail())
                     .isTrue();
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(number - 1)), 500);
+                socket.connect(new InetSocketAddress(places.host("c" + number), ports.get(number - 1)), 500);
                 return true;
             } catch (IOException notYet) {
                 return false;
@@ -181,7 +199,7 @@ final class LogCustodians implements AutoCloseable {
 
     /** A command as the operator in a process of its own, which a test may kill. */
     LocalProcess background(String name, String... arguments) {
-        LocalProcess process = launch(name, COMMAND_JVM, operator(arguments));
+        LocalProcess process = launch(name, COMMAND_JVM, List.of(), operator(arguments));
         commands.add(process);
         return process;
     }

@@ -5,6 +5,7 @@ import beacon.node.process.FreePorts;
 import beacon.node.process.JavaCommand;
 import beacon.node.process.LocalProcess;
 import beacon.node.process.MemberCluster;
+import beacon.node.process.Places;
 import beacon.proto.grpc.PeerIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ final class StorageFleet implements AutoCloseable {
     private final Map<Integer, LocalProcess> running = new TreeMap<>();
 
     private final String more;
+    private final Places places;
 
     StorageFleet(Path directory, MemberCluster members, int size) throws IOException {
         this(directory, members, size, "");
@@ -44,6 +46,12 @@ final class StorageFleet implements AutoCloseable {
      * @param more lines of each
      */
     StorageFleet(Path directory, MemberCluster members, int size, String more) throws IOException {
+        this(directory, members, size, more, Places.LOOPBACK);
+    }
+
+    /** The same with processes that run elsewhere: as s1, s2, … */
+    StorageFleet(Path directory, MemberCluster members, int size, String more, Places places) throws IOException {
+        this.places = places;
         this.more = more;
         this.directory = directory;
         this.members = members;
@@ -62,17 +70,19 @@ final class StorageFleet implements AutoCloseable {
         TlsFiles tls = TlsFiles.in(directory.resolve("members").resolve("tls").resolve(name(number)));
         Files.createDirectories(home(number));
         Files.writeString(home(number).resolve("beacon.yaml"), """
-                role: storage
-                storage: {data: data, listen: "127.0.0.1:0", domain: "rack-%d/%s", capacity: 4GiB}
-                index: {endpoints: "%s"}
-                http: {listen: "127.0.0.1:%d"}
-                tls: {ca: "%s", certificate: "%s", key: "%s"}
-                log: {format: text}
-                %s
-                """.formatted(
+            role: storage
+            storage: {data: data, listen: "%s:0", domain: "rack-%d/%s", capacity: 4GiB}
+            index: {endpoints: "%s"}
+            http: {listen: "%s:%d"}
+            tls: {ca: "%s", certificate: "%s", key: "%s"}
+            log: {format: text}
+            %s
+            """.formatted(
+                        places.host(name(number)),
                         number % 7,
                         name(number),
                         String.join(",", members.endpoints()),
+                        places.host(name(number)),
                         httpPorts.get(number - 1),
                         tls.ca(),
                         tls.certificate(),
@@ -85,18 +95,12 @@ final class StorageFleet implements AutoCloseable {
     }
 
     void start(int number) {
-        running.put(
-                number,
-                LocalProcess.start(
-                        name(number),
-                        JavaCommand.of(
-                                BeaconCli.class,
-                                JVM,
-                                List.of(
-                                        "node",
-                                        "--config",
-                                        home(number).resolve("beacon.yaml").toString())),
-                        log(number)));
+        ProcessBuilder command = JavaCommand.of(
+                BeaconCli.class,
+                JVM,
+                List.of("node", "--config", home(number).resolve("beacon.yaml").toString()));
+        command.command().addAll(0, places.launcher(name(number)));
+        running.put(number, LocalProcess.start(name(number), command, log(number)));
     }
 
     void startAll() {
@@ -121,7 +125,8 @@ final class StorageFleet implements AutoCloseable {
     String get(int number, String page) {
         try {
             HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPorts.get(number - 1) + page))
+                    HttpRequest.newBuilder(URI.create("http://%s:%d%s"
+                                    .formatted(places.host(name(number)), httpPorts.get(number - 1), page)))
                             .timeout(Duration.ofSeconds(10))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
@@ -153,7 +158,7 @@ final class StorageFleet implements AutoCloseable {
         }
     }
 
-    private Path log(int number) {
+    Path log(int number) {
         return directory.resolve(name(number) + ".log");
     }
 
