@@ -60,7 +60,7 @@ class CorruptDiskIT {
     @BeforeAll
     static void start() throws IOException {
         // A bar of forty seconds, in which a node reads all its blocks from the disk once, as it does in an hour.
-        cluster = new HealingCluster(directory, NODES, Map.of("steward.bar-beats", "100"), "-Xmx256m");
+        cluster = new HealingCluster(directory, NODES, Map.of("steward.bar-beats", "100"), "", "-Xmx256m");
         for (int number = 0; number < FILES; number++) {
             Files.write(directory.resolve("file-" + number), content(number));
             cluster.must("put", "file-" + number, name(number), "--code", "4+3");

@@ -42,13 +42,13 @@ import picocli.CommandLine.Spec;
             "  shrink         leave out faults while the scenario still fails, and print what is left",
             "  list           scenarios that come with Beacon",
             "  show NAME      one of them as YAML, to begin your own with",
-            "  explain        what the invariants say"
+            "  explain        what the invariants say",
+            "  durability     how much is to be expected to be lost in a year; has options of its own"
         })
 final class SimVerb implements Callable<Integer> {
     private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final int SHRINKING = 300;
     private static final int SHOWN = 30;
-    private static final long PROGRESS_NANOS = 2_000_000_000;
 
     private final Surroundings surroundings;
 
@@ -118,6 +118,7 @@ final class SimVerb implements Callable<Integer> {
 
     private int runAll(boolean showTrace) {
         int failures = 0;
+        Eta eta = new Eta(surroundings.err(), "runs");
         JsonArray all = new JsonArray();
         for (long each = seed; each < seed + runs; each++) {
             Scenario scenario = scenario(each);
@@ -125,8 +126,12 @@ final class SimVerb implements Callable<Integer> {
                     ? line -> surroundings.out().println(line)
                     : line -> {};
             long began = System.nanoTime();
+            long done = each - seed;
+            String what = runs == 1
+                    ? "%s seed %d".formatted(scenario.name(), each)
+                    : "%s seed %d, run %d of %d".formatted(scenario.name(), each, done + 1, runs);
             Outcome outcome =
-                    Simulation.run(scenario, each, Set.of(), lines, new Progress(surroundings.err(), scenario, each));
+                    Simulation.run(scenario, each, Set.of(), lines, share -> eta.accept((done + share) / runs, what));
             double seconds = (System.nanoTime() - began) / 1e9;
             failures += outcome.holds() ? 0 : 1;
             if (surroundings.isJson()) {
@@ -227,8 +232,8 @@ final class SimVerb implements Callable<Integer> {
 
     private int shrink() {
         Scenario scenario = scenario(seed);
-        Outcome outcome =
-                Simulation.run(scenario, seed, Set.of(), line -> {}, new Progress(surroundings.err(), scenario, seed));
+        Eta eta = new Eta(surroundings.err(), scenario.name() + " seed " + seed);
+        Outcome outcome = Simulation.run(scenario, seed, Set.of(), line -> {}, eta::accept);
         if (outcome.holds()) {
             throw wrong("expected a scenario that fails with seed %d, but everything holds".formatted(seed));
         }
@@ -274,29 +279,5 @@ final class SimVerb implements Callable<Integer> {
                     .formatted(wanted));
         }
         return 0;
-    }
-
-    /** Says now and then how far a run is. */
-    private static final class Progress implements Consumer<Double> {
-        private final java.io.PrintStream err;
-        private final String what;
-        private final long began = System.nanoTime();
-        private long said = began;
-
-        Progress(java.io.PrintStream err, Scenario scenario, long seed) {
-            this.err = err;
-            this.what = scenario.name() + " seed " + seed;
-        }
-
-        @Override
-        public void accept(Double share) {
-            long now = System.nanoTime();
-            if (now - said > PROGRESS_NANOS && share > 0) {
-                said = now;
-                double seconds = (now - began) / 1e9;
-                err.printf(
-                        Locale.ROOT, "%s: %.0f %%, %.0f s to go%n", what, 100 * share, seconds * (1 - share) / share);
-            }
-        }
     }
 }

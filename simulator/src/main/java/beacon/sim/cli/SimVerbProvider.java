@@ -11,6 +11,7 @@ public final class SimVerbProvider implements VerbProvider {
     public Object verb(Surroundings surroundings) {
         return CommandSpec.forAnnotatedObject(new SimVerb(surroundings))
                 .addSubcommand("dht", CommandSpec.forAnnotatedObject(new DhtSimVerb(surroundings)))
-                .addSubcommand("scale", CommandSpec.forAnnotatedObject(new ScaleVerb(surroundings)));
+                .addSubcommand("scale", CommandSpec.forAnnotatedObject(new ScaleVerb(surroundings)))
+                .addSubcommand("durability", CommandSpec.forAnnotatedObject(new DurabilityVerb(surroundings)));
     }
 }

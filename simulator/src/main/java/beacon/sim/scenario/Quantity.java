@@ -4,17 +4,19 @@ import beacon.sim.world.World;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Times and sizes as people write them: 90s, 10m, 6h, 2d; 512KiB, 64MiB, 1TiB. */
-final class Quantity {
+/** Times and sizes as people write them: 90s, 10m, 6h, 2d, 3y; 512KiB, 64MiB, 1TiB. */
+public final class Quantity {
     private static final Map<String, Long> TIMES = new LinkedHashMap<>();
     private static final Map<String, Long> SIZES = new LinkedHashMap<>();
 
     static {
+        TIMES.put("y", 31_557_600 * World.SECOND);
         TIMES.put("d", World.DAY);
         TIMES.put("h", World.HOUR);
         TIMES.put("m", World.MINUTE);
         TIMES.put("s", World.SECOND);
         TIMES.put("us", 1L);
+        SIZES.put("PiB", 1L << 50);
         SIZES.put("TiB", 1L << 40);
         SIZES.put("GiB", 1L << 30);
         SIZES.put("MiB", 1L << 20);
@@ -24,11 +26,13 @@ final class Quantity {
 
     private Quantity() {}
 
-    static long micros(String text) {
+    /** Microseconds. */
+    public static long micros(String text) {
         return parse(text, TIMES, "a time such as 90s, 10m, 6h or 2d");
     }
 
-    static long bytes(String text) {
+    /** Bytes. */
+    public static long bytes(String text) {
         return parse(text, SIZES, "a size such as 64MiB or 1TiB");
     }
 
@@ -44,11 +48,13 @@ final class Quantity {
         return Math.multiplyExact(Long.parseLong(text.substring(0, digits)), unit == null ? 0 : unit);
     }
 
-    static String time(long micros) {
+    /** Microseconds as people write them. */
+    public static String time(long micros) {
         return text(micros, TIMES);
     }
 
-    static String size(long bytes) {
+    /** Bytes as people write them. */
+    public static String size(long bytes) {
         return text(bytes, SIZES);
     }
 

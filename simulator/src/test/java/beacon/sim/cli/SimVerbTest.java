@@ -116,6 +116,26 @@ class SimVerbTest {
     }
 
     @Test
+    void durabilityIsEstimatedForCopiesAndShards() {
+        String[] quick = {"durability", "--rot-every", "0", "--lives", "20000", "--precision", "0.5"};
+
+        assertThat(sim(false, quick)).isZero();
+        assertThat(sim(true, quick)).isZero();
+        assertThat(sim(false, "durability", "--nodes", "3")).isEqualTo(2);
+
+        String[] said = out.toString(UTF_8).split("(?=\\[\\{)", 2);
+        assertThat(said[0]).contains("5 copies on 20 nodes in 20 domains").contains("lost a year of each byte");
+        JsonObject coded =
+                JsonParser.parseString(said[1]).getAsJsonArray().get(1).getAsJsonObject();
+        assertThat(coded.get("coding").getAsString()).isEqualTo("10+4");
+        assertThat(coded.get("nomdl").getAsDouble())
+                .isBetween(
+                        coded.get("nomdl_low").getAsDouble(),
+                        coded.get("nomdl_high").getAsDouble());
+        assertThat(err.toString(UTF_8)).contains("expected a node for each of 5 columns");
+    }
+
+    @Test
     void listsShowsAndExplains() {
         assertThat(sim(false, "list")).isZero();
         assertThat(sim(false, "explain", "acknowledged-survives")).isZero();
