@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
             "  replay   journal, gRPC replay, start with 10 million events, bytes per pointer",
             "  keys     sealing and opening beside the JDK's cipher and age, custody, BLAKE3",
             "  put-get  a file on the embedded cluster beside its stages, heaps, repair, steward, projections",
+            "  sim      how fast the simulator is; has to be the first word after bench",
             "  list     the names above"
         })
 final class BenchVerb implements Runnable {
@@ -87,7 +88,7 @@ final class BenchVerb implements Runnable {
     @Override
     public void run() {
         switch (name) {
-            case "list" -> surroundings.out().println("append\nreplay\ndht\nerasure\nkeys\nput-get");
+            case "list" -> surroundings.out().println("append\nreplay\ndht\nerasure\nkeys\nput-get\nsim");
             case "append" -> print(append());
             case "replay" -> print(replay());
             case "dht" -> print(dht());

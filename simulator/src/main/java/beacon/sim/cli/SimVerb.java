@@ -3,6 +3,7 @@ package beacon.sim.cli;
 import beacon.node.cli.VerbProvider.Surroundings;
 import beacon.sim.cluster.Invariant;
 import beacon.sim.cluster.Outcome;
+import beacon.sim.cluster.Recording;
 import beacon.sim.cluster.Simulation;
 import beacon.sim.scenario.Lot;
 import beacon.sim.scenario.Scenario;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             "  list           scenarios that come with Beacon",
             "  show NAME      one of them as YAML, to begin your own with",
             "  explain        what the invariants say",
+            "  from-journal   what a journal or a backup tells of, under the same and under other policies",
             "  durability     how much is to be expected to be lost in a year; has options of its own"
         })
 final class SimVerb implements Callable<Integer> {
@@ -79,6 +81,12 @@ final class SimVerb implements Callable<Integer> {
             paramLabel = "D",
             description = "Virtual days with faults of a scenario drawn by lot (default: ${DEFAULT-VALUE}).")
     private double days = 1;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page on the run; with several runs, one each, named FILE-SEED.html.")
+    private @Nullable Path report;
 
     SimVerb(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -130,8 +138,11 @@ final class SimVerb implements Callable<Integer> {
             String what = runs == 1
                     ? "%s seed %d".formatted(scenario.name(), each)
                     : "%s seed %d, run %d of %d".formatted(scenario.name(), each, done + 1, runs);
-            Outcome outcome =
-                    Simulation.run(scenario, each, Set.of(), lines, share -> eta.accept((done + share) / runs, what));
+            Consumer<Double> progress = share -> eta.accept((done + share) / runs, what);
+            Path wanted = report;
+            Outcome outcome = wanted == null
+                    ? Simulation.run(scenario, each, Set.of(), lines, progress)
+                    : recorded(scenario, each, lines, progress, wanted);
             double seconds = (System.nanoTime() - began) / 1e9;
             failures += outcome.holds() ? 0 : 1;
             if (surroundings.isJson()) {
@@ -147,6 +158,25 @@ final class SimVerb implements Callable<Integer> {
             surroundings.out().println(JSON.toJson(all));
         }
         return failures == 0 ? 0 : 1;
+    }
+
+    /** Runs, and writes a page on it. */
+    private Outcome recorded(
+            Scenario scenario, long of, Consumer<String> lines, Consumer<Double> progress, Path wanted) {
+        Recording recording = new Recording();
+        Outcome outcome = Simulation.record(scenario, of, recording, progress);
+        recording.lines().forEach(lines);
+        String name = String.valueOf(wanted.getFileName());
+        int dot = name.lastIndexOf('.');
+        String numbered = dot < 0 ? name + "-" + of : name.substring(0, dot) + "-" + of + name.substring(dot);
+        Path file = surroundings.directory().resolve(runs == 1 ? wanted : wanted.resolveSibling(numbered));
+        try {
+            Files.writeString(file, HtmlReport.of(scenario, of, outcome, recording));
+            surroundings.err().println("report: " + file);
+        } catch (IOException e) {
+            throw wrong("expected to write " + file + ", but could not: " + e);
+        }
+        return outcome;
     }
 
     private void print(Scenario scenario, long of, Outcome outcome, double seconds) {

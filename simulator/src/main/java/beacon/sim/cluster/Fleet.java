@@ -112,12 +112,29 @@ final class Fleet {
                 node.name(),
                 duration(node, bytes),
                 TRANSFER_TIMEOUT,
-                () -> node.isUp() ? Optional.of(node.write(column, bytes, rotten)) : Optional.empty(),
+                () -> node.isUp() ? Optional.of(node.write(world.now(), column, bytes, rotten)) : Optional.empty(),
                 answer -> then.accept(answer.orElse(false)));
     }
 
     private static long duration(StorageNode node, long bytes) {
         return (long) (node.slowness() * (500 + bytes * World.SECOND / BYTES_PER_SECOND));
+    }
+
+    /** Whether messages of others reach a node that runs. */
+    boolean answers(StorageNode node) {
+        return node.isUp() && network.connects(node.name(), "");
+    }
+
+    /** What a node wrote last never was on its disk. */
+    void unsynced(StorageNode node, long micros) {
+        List<ColumnRef> lost = node.since(world.now() - micros);
+        world.say(node.name() + " loses its last " + lost.size() + " columns");
+        changed(node.lose(world.now(), lost));
+    }
+
+    /** Columns of a node are gone, and the next audit will see it. */
+    void lose(StorageNode node, List<ColumnRef> columns) {
+        changed(node.lose(world.now(), columns));
     }
 
     /** A node loses its disk. */

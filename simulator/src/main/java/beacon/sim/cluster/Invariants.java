@@ -255,6 +255,33 @@ final class Invariants implements Watch {
         return node != null && node.isSound(new ColumnRef(ref, column));
     }
 
+    /** Is shown a group of an acknowledged artifact. */
+    interface Census {
+        void group(int columns, int needed, int sound, int readable);
+    }
+
+    /** Shows every group of what was acknowledged. */
+    void census(Census visitor) {
+        Fleet all = fleet;
+        if (all == null) {
+            return;
+        }
+        groups.forEach((ref, group) -> {
+            if (acknowledged.containsKey(ref.manifest())) {
+                int sound = 0;
+                int readable = 0;
+                for (int column = 0; column < group.nodes.length; column++) {
+                    if (isSound(ref, column, group.nodes[column])) {
+                        StorageNode node = all.node(Objects.requireNonNull(group.nodes[column]));
+                        sound++;
+                        readable += node != null && all.answers(node) ? 1 : 0;
+                    }
+                }
+                visitor.group(group.nodes.length, group.dataShards, sound, readable);
+            }
+        });
+    }
+
     /** Acknowledged artifacts of which a group cannot be made whole any more. */
     Set<String> lost() {
         Set<String> lost = new LinkedHashSet<>();

@@ -1,13 +1,9 @@
 package beacon.sim.cluster;
 
-import beacon.proto.v1.AppendRequest;
-import beacon.proto.v1.Event;
-import beacon.proto.v1.NodeJoined;
 import beacon.sim.scenario.Fault;
 import beacon.sim.scenario.Scenario;
 import beacon.sim.world.Network;
 import beacon.sim.world.World;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,41 +17,31 @@ public final class Simulation {
     private static final long SETTLE = 5 * World.MINUTE;
 
     private final Scenario scenario;
+    private final Cluster cluster;
     private final World world;
     private final Network network;
     private final Invariants invariants;
     private final Fleet fleet;
-    private final List<Member> members = new ArrayList<>();
-    private final List<StewardLoop> stewards = new ArrayList<>();
+    private final List<Member> members;
     private final Writer writer;
-    private final Client operator;
+    private final Recording recording;
     private int sides;
 
-    private Simulation(Scenario scenario, long seed, Set<Flaw> flaws) {
+    private Simulation(Scenario scenario, long seed, Set<Flaw> flaws, Recording recording) {
         this.scenario = scenario;
         this.world = new World(seed);
-        this.network = new Network(world, scenario.loss());
-        this.invariants = new Invariants(world, scenario.survivable());
-        this.fleet = new Fleet(world, network, invariants);
-        invariants.watch(fleet);
-        for (int i = 1; i <= scenario.members(); i++) {
-            members.add(new Member("m" + i, world, network, invariants, flaws));
-        }
-        members.forEach(member -> member.know(members));
+        this.cluster = new Cluster(
+                world, scenario.loss(), scenario.survivable(), scenario.members(), scenario.policy(), flaws);
+        this.network = cluster.network;
+        this.invariants = cluster.invariants;
+        this.fleet = cluster.fleet;
+        this.members = cluster.members;
+        this.recording = recording;
         for (int i = 1; i <= scenario.nodes(); i++) {
             fleet.add(new StorageNode(i, "rack-" + i % scenario.domains(), scenario.capacity()));
         }
-        for (Member member : members) {
-            Client own = client(member.name(), "member/" + member.name());
-            stewards.add(new StewardLoop(member, fleet, own, world, scenario.policy(), flaws));
-        }
-        this.operator = client("operator", "operator/sim");
         this.writer = new Writer(
-                "w1", world, fleet, client("w1", "client/w1"), members, scenario.policy(), flaws, invariants);
-    }
-
-    private Client client(String name, String actor) {
-        return new Client(name, actor, world, network, members, invariants);
+                "w1", world, fleet, cluster.client("w1", "client/w1"), members, scenario.policy(), flaws, invariants);
     }
 
     /**
@@ -75,19 +61,33 @@ public final class Simulation {
      */
     public static Outcome run(
             Scenario scenario, long seed, Set<Flaw> flaws, Consumer<String> lines, Consumer<Double> progress) {
-        Simulation simulation = new Simulation(scenario, seed, flaws);
+        Simulation simulation = new Simulation(scenario, seed, flaws, new Recording());
         simulation.world.trace().listen(lines);
-        simulation.go(progress);
+        simulation.go(progress, false);
         return simulation.outcome();
     }
 
-    private void go(Consumer<Double> progress) {
+    /** The same run, and how it went. */
+    public static Outcome record(Scenario scenario, long seed, Recording recording, Consumer<Double> progress) {
+        Simulation simulation = new Simulation(scenario, seed, Set.of(), recording);
+        simulation.world.trace().listen(recording::line);
+        simulation.go(progress, true);
+        simulation.members.stream()
+                .filter(Member::leads)
+                .forEach(leader -> recording.keep(leader.journal()));
+        return simulation.outcome();
+    }
+
+    private void go(Consumer<Double> progress, boolean looked) {
         long end = Math.max(scenario.duration(), scenario.lastFault());
         long quiet = scenario.policy().grace() + 2 * scenario.policy().bar() + SETTLE;
         try {
             begin();
             while (world.now() < end + quiet && invariants.violation().isEmpty()) {
                 world.runUntil(Math.min(end + quiet, world.now() + STEP));
+                if (looked) {
+                    recording.look(cluster);
+                }
                 progress.accept((double) world.now() / (end + quiet));
             }
             if (invariants.violation().isEmpty()) {
@@ -99,27 +99,16 @@ public final class Simulation {
     }
 
     private void begin() {
-        members.forEach(Member::start);
-        stewards.forEach(StewardLoop::start);
-        fleet.nodes().forEach(node -> world.after(START, () -> join(node)));
+        cluster.start();
+        fleet.nodes()
+                .forEach(node -> world.after(
+                        START, () -> cluster.join(node.id().bytes(), node.domain(), node.capacity())));
         SplittableRandom random = world.random("puts");
         for (int i = 0; i < scenario.artifacts(); i++) {
             boolean large = random.nextDouble() < scenario.largeShare();
             world.after(2 * START + i * scenario.putEvery(), () -> writer.put(large));
         }
         scenario.faults().forEach(fault -> world.after(fault.at(), () -> begin(fault)));
-    }
-
-    private void join(StorageNode node) {
-        operator.append(
-                AppendRequest.newBuilder()
-                        .addEvents(Event.newBuilder()
-                                .setNodeJoined(NodeJoined.newBuilder()
-                                        .setNodeId(node.id().bytes())
-                                        .addAddresses("/ip4/192.0.2.1/tcp/4001")
-                                        .setFailureDomain(node.domain())
-                                        .setCapacityBytes(node.capacity()))),
-                result -> {});
     }
 
     // Faults.
@@ -158,9 +147,17 @@ public final class Simulation {
                 later(fault, member::start);
             }
             case CUT -> cut(fault, member.name());
-            case ROT, SLOW ->
+            case CLOCK -> {
+                world.say("the clock of %s is %.0f s ahead".formatted(member.name(), fault.amount()));
+                member.ahead((long) (fault.amount() * World.SECOND));
+                later(fault, () -> {
+                    world.say("the clock of %s is right again".formatted(member.name()));
+                    member.ahead(0);
+                });
+            }
+            case ROT, SLOW, FULL, UNSYNCED ->
                 throw new IllegalArgumentException(
-                        "expected a crash, wipe or cut of a member, but found " + fault.kind());
+                        "expected a crash, wipe or cut of a member, or its clock, but found " + fault.kind());
         }
     }
 
@@ -182,6 +179,16 @@ public final class Simulation {
                 node.slowness(fault.amount());
                 later(fault, () -> node.slowness(1));
             }
+            case FULL -> {
+                node.full(true);
+                later(fault, () -> node.full(false));
+            }
+            case UNSYNCED -> {
+                node.up(false);
+                fleet.unsynced(node, (long) (fault.amount() * World.SECOND));
+                later(fault, () -> back(node));
+            }
+            case CLOCK -> throw new IllegalArgumentException("expected the clock of a member, but found a node's");
         }
     }
 
@@ -264,8 +271,8 @@ public final class Simulation {
                         invariants.artifacts().size(),
                         writer.failed(),
                         invariants.lost().size(),
-                        stewards.stream().mapToLong(StewardLoop::moves).sum(),
-                        stewards.stream().mapToLong(StewardLoop::bytesRead).sum()),
+                        cluster.moves(),
+                        cluster.bytesRead()),
                 world.trace().latest());
     }
 }

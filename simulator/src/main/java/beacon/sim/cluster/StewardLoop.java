@@ -149,7 +149,7 @@ final class StewardLoop {
     // Beats.
 
     private long number() {
-        return world.unixMicros() / policy.beat();
+        return member.clock() / policy.beat();
     }
 
     private void beat() {
@@ -195,6 +195,10 @@ final class StewardLoop {
                 items = AuditSample.of(pins, node.getNodeId(), random, policy.auditColumns());
             }
             Set<ColumnRef> columns = new LinkedHashSet<>();
+            StorageNode known = fleet.node(NodeId.of(node.getNodeId()));
+            if (known != null) {
+                columns.addAll(known.exposed());
+            }
             items.forEach(item -> columns.add(item.column()));
             new Examination(node.getNodeId(), new ArrayDeque<>(columns)).run(audit -> {
                 audit.ifPresent(found::add);
@@ -324,12 +328,13 @@ final class StewardLoop {
             end.run();
             return;
         }
-        new Repair(intent).run(outcome -> {
+        Repair repair = new Repair(intent);
+        repair.run(outcome -> {
             if (outcome == null || !member.leads()) {
                 next(intents, revision, beat, end);
                 return;
             }
-            log.append(outcome(intent, outcome, revision, beat), result -> {
+            log.append(outcome(repair, outcome, revision, beat), result -> {
                 if (result instanceof AppendResult.Accepted) {
                     moves++;
                     next(intents, revision + 1, beat, end);
@@ -340,7 +345,8 @@ final class StewardLoop {
         });
     }
 
-    private AppendRequest.Builder outcome(Intent intent, NodeId target, long revision, long beat) {
+    private AppendRequest.Builder outcome(Repair repair, NodeId target, long revision, long beat) {
+        Intent intent = repair.intent;
         Cid manifest = Cid.of(intent.group().manifest());
         AppendRequest.Builder request = AppendRequest.newBuilder()
                 .addEvents(Event.newBuilder()
@@ -352,7 +358,7 @@ final class StewardLoop {
                                 .setCause(cause(intent))
                                 .setBeatSequence(beat)
                                 .setBlocksWritten(1)
-                                .setBytesRead(intent.sources().columnBytes())));
+                                .setBytesRead(repair.bytes)));
         return request.addPreconditions(Precondition.newBuilder()
                 .setAddress(Address.ofKey(PinNames.pin(manifest)).toString())
                 .setExpectedRevision(revision));
@@ -374,6 +380,7 @@ final class StewardLoop {
         private final Deque<Map.Entry<Integer, NodeId>> sources;
         private final NodeId target;
         private int read;
+        private long bytes;
         private boolean rotten;
 
         Repair(Intent intent) {
@@ -410,14 +417,15 @@ final class StewardLoop {
                 return;
             }
             ColumnRef column = new ColumnRef(intent.group(), source.getKey());
-            long bytes = intent.sources().columnBytes();
+            long size = intent.sources().columnBytes();
             paced(
-                    bytes,
-                    () -> fleet.read(member.name(), source.getValue(), column, bytes, answer -> {
+                    size,
+                    () -> fleet.read(member.name(), source.getValue(), column, size, answer -> {
                         if (answer == Fleet.Answer.SOUND
                                 || (answer == Fleet.Answer.ROTTEN && flaws.contains(Flaw.TRUST_ROT))) {
                             read++;
-                            bytesRead += bytes;
+                            bytes += size;
+                            bytesRead += size;
                             rotten |= answer == Fleet.Answer.ROTTEN;
                         }
                         run(then);

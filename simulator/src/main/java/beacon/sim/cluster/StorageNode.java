@@ -5,9 +5,11 @@ import beacon.views.pins.ColumnRef;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** A storage node: what its disk holds, and whether it answers. Columns are whole, rotten or not there. */
@@ -17,23 +19,33 @@ final class StorageNode {
     private final String domain;
     private final long capacity;
     private final Map<ColumnRef, Copy> columns = new LinkedHashMap<>();
+    private final Set<ColumnRef> exposed = new LinkedHashSet<>();
     private boolean up = true;
+    private boolean full;
     private double slowness = 1;
     private long used;
     private long harmedAt = Long.MIN_VALUE / 2;
 
     /** A column on the disk. */
     private static final class Copy {
+        private final long at;
+        private final long bytes;
         private boolean rotten;
 
-        Copy(boolean rotten) {
+        Copy(long at, long bytes, boolean rotten) {
+            this.at = at;
+            this.bytes = bytes;
             this.rotten = rotten;
         }
     }
 
     StorageNode(int number, String domain, long capacity) {
-        this.name = "n" + number;
-        this.id = idOf(number);
+        this("n" + number, idOf(number), domain, capacity);
+    }
+
+    StorageNode(String name, NodeId id, String domain, long capacity) {
+        this.name = name;
+        this.id = id;
         this.domain = domain;
         this.capacity = capacity;
     }
@@ -81,14 +93,15 @@ final class StorageNode {
     }
 
     /** Takes a column; false when there is no room. */
-    boolean write(ColumnRef column, long bytes, boolean rotten) {
+    boolean write(long now, ColumnRef column, long bytes, boolean rotten) {
         Copy before = columns.get(column);
         long more = before == null ? bytes : 0;
-        if (used + more > capacity) {
+        if (full || used + more > capacity) {
             return false;
         }
         used += more;
-        columns.put(column, new Copy(rotten));
+        columns.put(column, new Copy(now, bytes, rotten));
+        exposed.remove(column);
         return true;
     }
 
@@ -106,6 +119,49 @@ final class StorageNode {
     /** When something of the disk was last lost or went bad, in microseconds; long ago when never. */
     long harmedAt() {
         return harmedAt;
+    }
+
+    /** Whether it takes nothing more, whatever its capacity. */
+    void full(boolean is) {
+        full = is;
+    }
+
+    /** Columns that were written after a time. */
+    List<ColumnRef> since(long time) {
+        List<ColumnRef> newer = new ArrayList<>();
+        columns.forEach((column, copy) -> {
+            if (copy.at > time) {
+                newer.add(column);
+            }
+        });
+        return newer;
+    }
+
+    /** Columns that are there, in the order in which they came. */
+    List<ColumnRef> columns() {
+        return List.copyOf(columns.keySet());
+    }
+
+    /** Columns that were lost and that the next audit asks for, once. */
+    List<ColumnRef> exposed() {
+        List<ColumnRef> all = List.copyOf(exposed);
+        exposed.clear();
+        return all;
+    }
+
+    /** Some columns are lost; which of them there were. */
+    List<ColumnRef> lose(long now, List<ColumnRef> some) {
+        harmedAt = now;
+        List<ColumnRef> lost = new ArrayList<>();
+        for (ColumnRef column : some) {
+            Copy copy = columns.remove(column);
+            if (copy != null) {
+                used -= copy.bytes;
+                lost.add(column);
+            }
+        }
+        exposed.addAll(lost);
+        return lost;
     }
 
     /** Every column is lost. */

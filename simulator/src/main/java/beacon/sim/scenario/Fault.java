@@ -6,7 +6,8 @@ package beacon.sim.scenario;
  * @param at when, in microseconds since the run began
  * @param target "m2", "n7", or "domain rack-1" for all nodes of a failure domain
  * @param lasts how long, in microseconds; 0 for good
- * @param amount of ROT the share of columns, of SLOW how many times longer everything takes; 0 for others
+ * @param amount of ROT the share of columns, of SLOW how many times longer everything takes, of CLOCK how many seconds it is
+ *     ahead, of UNSYNCED of how many seconds the writes are lost; 0 for others
  */
 public record Fault(long at, Kind kind, String target, long lasts, double amount) {
     /** What may go wrong. */
@@ -21,6 +22,32 @@ public record Fault(long at, Kind kind, String target, long lasts, double amount
         ROT,
         /** A storage node does everything slowly. */
         SLOW,
+        /** The disk of a storage node takes nothing more. */
+        FULL,
+        /** The clock of a member is ahead. */
+        CLOCK,
+        /** The process of a storage node ends, and what it wrote last never was on its disk. */
+        UNSYNCED,
+    }
+
+    /** Whether members can have it, and whether storage nodes can. */
+    public static boolean befalls(Kind kind, boolean member) {
+        return switch (kind) {
+            case CRASH, WIPE, CUT -> true;
+            case CLOCK -> member;
+            case ROT, SLOW, FULL, UNSYNCED -> !member;
+        };
+    }
+
+    /** What is meant when no amount is said. */
+    public static double usual(Kind kind) {
+        return switch (kind) {
+            case ROT -> 0.05;
+            case SLOW -> 100;
+            case CLOCK -> 1_200;
+            case UNSYNCED -> 5;
+            case CRASH, WIPE, CUT, FULL -> 0;
+        };
     }
 
     public Fault {

@@ -98,7 +98,7 @@ public final class Lot {
         Kind kind = List.of(Kind.CRASH, Kind.CRASH, Kind.CUT, Kind.WIPE, Kind.ROT, Kind.SLOW)
                 .get(random.nextInt(6));
         long whole = switch (kind) {
-            case CRASH, CUT, SLOW -> lasts + FILL;
+            case CRASH, CUT, SLOW, FULL, CLOCK, UNSYNCED -> lasts + FILL;
             case WIPE -> lasts + 2 * policy.bar() + FILL;
             case ROT -> 4 * policy.bar() + FILL;
         };

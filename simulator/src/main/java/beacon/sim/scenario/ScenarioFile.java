@@ -139,14 +139,16 @@ public final class ScenarioFile {
             Kind kind = keys.get("kind", Kind.CRASH, ScenarioFile::kind);
             String target = keys.get("target", "", text -> target(text, members, storage, domains));
             long lasts = keys.get("lasts", 0L, Quantity::micros);
-            double usual = kind == Kind.ROT ? 0.05 : kind == Kind.SLOW ? 100 : 0;
-            double amount = keys.get("amount", usual, Double::parseDouble);
+            double amount = keys.get("amount", Fault.usual(kind), Double::parseDouble);
             keys.refuseOthers();
             boolean onMembers = target.startsWith("m");
             if (target.isEmpty()) {
                 keys.problem("expected a target such as n3, m1, members or \"domain rack-2\"");
-            } else if (onMembers && (kind == Kind.ROT || kind == Kind.SLOW)) {
-                keys.problem("expected a crash, wipe or cut of a member");
+            } else if (!Fault.befalls(kind, onMembers)) {
+                keys.problem(
+                        onMembers
+                                ? "expected a crash, wipe or cut of a member, or its clock"
+                                : "expected the clock of a member, but found " + target);
             } else {
                 try {
                     faults.add(new Fault(at, kind, target, lasts, amount));

@@ -22,6 +22,7 @@ public final class World {
     private static final long EPOCH_MICROS = 1_767_225_600L * SECOND;
 
     private final long seed;
+    private final long epochMicros;
     private final Trace trace = new Trace();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private long now;
@@ -38,7 +39,17 @@ public final class World {
     }
 
     public World(long seed) {
+        this(seed, EPOCH_MICROS);
+    }
+
+    /**
+     * A world.
+     *
+     * @param epochMicros what its clocks show when it begins, in microseconds since 1970 UTC
+     */
+    public World(long seed, long epochMicros) {
         this.seed = seed;
+        this.epochMicros = epochMicros;
     }
 
     /** Microseconds since the world began. */
@@ -48,7 +59,7 @@ public final class World {
 
     /** The time that clocks show, in microseconds since 1970 UTC. */
     public long unixMicros() {
-        return EPOCH_MICROS + now;
+        return epochMicros + now;
     }
 
     /** What has happened. */

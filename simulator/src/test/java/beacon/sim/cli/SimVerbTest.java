@@ -136,6 +136,27 @@ class SimVerbTest {
     }
 
     @Test
+    void aReportIsOnePageThatNeedsNothingElse() throws IOException {
+        Files.writeString(directory.resolve("mine.yaml"), TOO_MUCH.replace("too-much", "<too> & much"));
+
+        assertThat(sim(false, "run", "mine.yaml", "--seed", "5", "--report", "r.html"))
+                .isEqualTo(1);
+        assertThat(sim(false, "run", "lost-writes", "--seed", "1", "--runs", "2", "--report", "many.html"))
+                .isZero();
+
+        String page = Files.readString(directory.resolve("r.html"));
+        assertThat(page)
+                .contains("&lt;too&gt; &amp; much, seed 5")
+                .contains("ACKNOWLEDGED_SURVIVES")
+                .contains("wipe n4 at 0d00:10:00.000, for good")
+                .contains("The worst moments")
+                .contains("n5 WIPE")
+                .doesNotContain("{{", "http:", "https:", "<script", "src=");
+        assertThat(Files.readString(directory.resolve("many-2.html"))).contains("Everything held");
+        assertThat(directory.resolve("many-1.html")).exists();
+    }
+
+    @Test
     void listsShowsAndExplains() {
         assertThat(sim(false, "list")).isZero();
         assertThat(sim(false, "explain", "acknowledged-survives")).isZero();

@@ -61,7 +61,7 @@ class ScenarioFileTest {
                 .hasMessageContaining("w.yaml:3: expected no key \"policies\"")
                 .hasMessageContaining("w.yaml:4: duration: expected a time such as 90s")
                 .hasMessageContaining(
-                        "w.yaml:6: kind: expected one of [crash, wipe, cut, rot, slow], but found explode")
+                        "w.yaml:6: kind: expected one of [crash, wipe, cut, rot, slow, full, clock, unsynced], but found explode")
                 .hasMessageContaining("w.yaml:7: target: expected m1 to m3")
                 .hasMessageContaining("w.yaml:8: expected a crash, wipe or cut of a member");
     }

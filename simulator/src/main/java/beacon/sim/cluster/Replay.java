@@ -1,0 +1,325 @@
+package beacon.sim.cluster;
+
+import beacon.index.log.AppendResult;
+import beacon.model.NodeId;
+import beacon.proto.v1.AppendRequest;
+import beacon.proto.v1.Event;
+import beacon.proto.v1.NodeDrained;
+import beacon.proto.v1.NodeLeft;
+import beacon.proto.v1.PinPlaced;
+import beacon.proto.v1.PinReleased;
+import beacon.proto.v1.ShardGroup;
+import beacon.sim.history.History;
+import beacon.sim.history.History.Group;
+import beacon.sim.history.HistoryReader;
+import beacon.sim.history.Measured;
+import beacon.sim.world.World;
+import beacon.steward.placement.Candidate;
+import beacon.steward.placement.Placement;
+import beacon.steward.placement.Shape;
+import beacon.views.pins.ColumnRef;
+import beacon.views.pins.GroupRef;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lives through a history again, under the same policy or another one: nodes join, go down, come back, leave and lose columns
+ * when they did, artifacts are pinned and released when they were; what is decided and repaired is up to the steward.
+ * Placements of unchanged shapes are those of the history.
+ */
+public final class Replay {
+    private static final long LEAD = 30 * World.SECOND;
+    private static final long STEP = World.MINUTE;
+
+    /** Until a ping is given up; see {@link Fleet}. */
+    private static final long SILENCE = 3 * World.SECOND;
+
+    private final History history;
+    private final Policy policy;
+    private final Coding coding;
+    private final World world;
+    private final Cluster cluster;
+    private final Recording recording;
+    private final SplittableRandom random;
+    private final Set<ByteString> down = new LinkedHashSet<>();
+
+    /**
+     * How to keep what was pinned. 0: as it was.
+     *
+     * @param copies of what was kept as copies
+     * @param dataShards of what was kept as shards
+     * @param parityShards of what was kept as shards
+     */
+    public record Coding(int copies, int dataShards, int parityShards) {
+        public static final Coding AS_IT_WAS = new Coding(0, 0, 0);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param measured as in a journal
+     * @param lost artifacts of which a group has fewer sound columns left than it needs, in the end
+     * @param endangeredHours time in which groups were not whole, summed over the groups
+     * @param lowestMargin columns that could still be lost in the worst moment; below 0: something could not be read
+     */
+    public record Result(Measured measured, int lost, double endangeredHours, int lowestMargin, Recording recording) {}
+
+    private Replay(History history, Policy policy, Coding coding, long seed) {
+        this.history = history;
+        this.policy = policy;
+        this.coding = coding;
+        this.world = new World(seed, history.start() - LEAD);
+        this.cluster = new Cluster(world, 0, false, 3, policy, Set.of());
+        this.recording = new Recording();
+        this.random = world.random("replay");
+    }
+
+    /** Replays. */
+    public static Result run(
+            History history, Policy policy, Coding coding, long seed, Consumer<Double> progress) {
+        Replay replay = new Replay(history, policy, coding, seed);
+        replay.world.trace().listen(replay.recording::line);
+        return replay.go(progress);
+    }
+
+    private Result go(Consumer<Double> progress) {
+        addNodes();
+        cluster.start();
+        schedule();
+        long end = history.end() - history.start() + LEAD + 2 * policy.beat();
+        long step = Math.max(policy.beat(), Math.min(STEP, end / 1_000));
+        while (world.now() < end) {
+            world.runUntil(Math.min(end, world.now() + step));
+            recording.look(cluster);
+            progress.accept((double) world.now() / end);
+        }
+        Member leader = cluster.members.stream()
+                .filter(Member::leads)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("expected a member that leads, but found none"));
+        Measured measured = HistoryReader.read(leader.journal()).measured();
+        return new Result(measured, cluster.invariants.lost().size(), endangeredHours(), lowestMargin(), recording);
+    }
+
+    private double endangeredHours() {
+        double sum = 0;
+        List<Recording.Sample> samples = recording.samples();
+        for (int i = 1; i < samples.size(); i++) {
+            long passed = samples.get(i).at() - samples.get(i - 1).at();
+            sum += (double) passed * samples.get(i - 1).endangered() / World.HOUR;
+        }
+        return sum;
+    }
+
+    private int lowestMargin() {
+        return recording.samples().stream()
+                .filter(sample -> sample.groups() > 0)
+                .mapToInt(Recording.Sample::margin)
+                .min()
+                .orElse(0);
+    }
+
+    private void addNodes() {
+        Map<ByteString, History.Joined> nodes = new LinkedHashMap<>();
+        for (History.Step step : history.steps()) {
+            if (step instanceof History.Joined joined) {
+                nodes.put(joined.node(), joined);
+            }
+        }
+        int number = 0;
+        for (History.Joined joined : nodes.values()) {
+            number++;
+            cluster.fleet.add(
+                    new StorageNode("n" + number, NodeId.of(joined.node()), joined.domain(), joined.capacity()));
+        }
+    }
+
+    private void schedule() {
+        for (History.Step step : history.steps()) {
+            long at = step.at() - history.start() + LEAD;
+            if (step instanceof History.WentDown wentDown) {
+                // It was seen to be down after some pings in vain.
+                long earlier = 2 * policy.ping() + policy.ping() / 2 + SILENCE;
+                world.after(Math.max(0, at - earlier), () -> up(wentDown.node(), false));
+            } else if (step instanceof History.CameUp cameUp) {
+                world.after(Math.max(0, at - policy.ping() / 2), () -> up(cameUp.node(), true));
+            } else {
+                world.after(Math.max(0, at), () -> happen(step));
+            }
+        }
+    }
+
+    private void happen(History.Step step) {
+        if (step instanceof History.Joined joined) {
+            up(joined.node(), true);
+            cluster.join(joined.node(), joined.domain(), joined.capacity());
+        } else if (step instanceof History.Left left) {
+            up(left.node(), false);
+            append(Event.newBuilder()
+                    .setNodeLeft(NodeLeft.newBuilder().setNodeId(left.node()).setReason("as it was")));
+        } else if (step instanceof History.Drained drained) {
+            append(Event.newBuilder()
+                    .setNodeDrained(
+                            NodeDrained.newBuilder().setNodeId(drained.node()).setReason("as it was")));
+        } else if (step instanceof History.Damaged damaged) {
+            damage(damaged);
+        } else if (step instanceof History.Pinned pinned) {
+            pin(pinned);
+        } else if (step instanceof History.Released released) {
+            append(Event.newBuilder()
+                    .setPinReleased(PinReleased.newBuilder()
+                            .setManifestCid(released.manifest())
+                            .setReason("as it was")));
+        }
+    }
+
+    private void append(Event.Builder event) {
+        cluster.operator.append(AppendRequest.newBuilder().addEvents(event), result -> {
+            if (result instanceof AppendResult.Refused refused) {
+                world.say("refused: " + refused.refusal().reason());
+            }
+        });
+    }
+
+    private @Nullable StorageNode node(ByteString id) {
+        return cluster.fleet.node(NodeId.of(id));
+    }
+
+    private void up(ByteString id, boolean is) {
+        StorageNode node = node(id);
+        if (node != null && node.isUp() != is) {
+            node.up(is);
+            world.say(node.name() + (is ? " is up" : " is down"));
+            if (is) {
+                down.remove(id);
+            } else {
+                down.add(id);
+            }
+        }
+    }
+
+    private void damage(History.Damaged damaged) {
+        StorageNode node = node(damaged.node());
+        if (node == null) {
+            return;
+        }
+        if (damaged.isWhole()) {
+            world.say(node.name() + " loses its disk");
+            cluster.fleet.wipe(node);
+            return;
+        }
+        List<ColumnRef> there = node.columns();
+        Set<ColumnRef> lost = new LinkedHashSet<>();
+        int elsewhere = 0;
+        for (History.Column column : damaged.columns()) {
+            ColumnRef ref = new ColumnRef(new GroupRef(column.manifest(), column.group()), column.column());
+            if (node.isSound(ref)) {
+                lost.add(ref);
+            } else {
+                elsewhere++;
+            }
+        }
+        // Under another policy other columns are here: as large a part of them is lost.
+        double share = (double) elsewhere / Math.max(1, damaged.held());
+        for (ColumnRef column : there) {
+            if (elsewhere > 0 && random.nextDouble() < share) {
+                lost.add(column);
+            }
+        }
+        world.say("%s loses %d columns".formatted(node.name(), lost.size()));
+        cluster.fleet.lose(node, List.copyOf(lost));
+    }
+
+    // Pins.
+
+    private void pin(History.Pinned pinned) {
+        List<ShardGroup> groups = new ArrayList<>();
+        Map<ByteString, Integer> places = new LinkedHashMap<>();
+        List<ByteString> nodes = new ArrayList<>();
+        for (int number = 0; number < pinned.groups().size(); number++) {
+            Group was = pinned.groups().get(number);
+            Group group = coded(was);
+            List<ByteString> columns = group == was ? was.nodes() : place(pinned.manifest(), number, group);
+            ShardGroup.Builder built = ShardGroup.newBuilder()
+                    .setDataShards(group.dataShards())
+                    .setParityShards(group.parityShards())
+                    .setBlocks(group.blocks())
+                    .setColumnBytes(group.columnBytes());
+            for (int column = 0; column < columns.size(); column++) {
+                ByteString id = columns.get(column);
+                if (!id.isEmpty() && !places.containsKey(id)) {
+                    nodes.add(id);
+                    places.put(id, nodes.size());
+                }
+                built.addColumns(places.getOrDefault(id, 0));
+                write(id, new ColumnRef(new GroupRef(pinned.manifest(), number), column), group.columnBytes());
+            }
+            groups.add(built.build());
+        }
+        Event.Builder event = Event.newBuilder()
+                .setPinPlaced(PinPlaced.newBuilder()
+                        .setManifestCid(pinned.manifest())
+                        .addAllNodes(nodes)
+                        .addAllGroups(groups));
+        cluster.operator.append(AppendRequest.newBuilder().addEvents(event), result -> {
+            if (result instanceof AppendResult.Accepted) {
+                cluster.invariants.put(new Artifact("", pinned.manifest(), groups));
+            }
+        });
+    }
+
+    private void write(ByteString id, ColumnRef column, long bytes) {
+        StorageNode node = id.isEmpty() ? null : node(id);
+        if (node != null && !node.write(world.now(), column, bytes, false)) {
+            world.say(node.name() + " is full");
+        }
+    }
+
+    /** The same group when nothing changes. */
+    private Group coded(Group was) {
+        boolean copies = was.dataShards() == 1;
+        int data = copies || coding.dataShards() == 0 ? was.dataShards() : coding.dataShards();
+        int parity = was.parityShards();
+        if (copies && coding.copies() > 0) {
+            parity = coding.copies() - 1;
+        } else if (!copies && coding.parityShards() > 0) {
+            parity = coding.parityShards();
+        }
+        if (data == was.dataShards() && parity == was.parityShards()) {
+            return was;
+        }
+        long bytes = (was.columnBytes() * was.dataShards() + data - 1) / data;
+        int blocks = Math.max(1, (int) ((long) was.blocks() * was.dataShards() / data));
+        return new Group(data, parity, blocks, bytes, List.of());
+    }
+
+    private List<ByteString> place(ByteString manifest, int number, Group group) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (StorageNode node : cluster.fleet.nodes()) {
+            if (node.isUp() && !down.contains(node.id().bytes())) {
+                candidates.add(Candidate.of(node.id(), node.domain(), Math.max(1, node.capacity())));
+            }
+        }
+        byte[] stripe = manifest.concat(ByteString.copyFromUtf8("/" + number)).toByteArray();
+        SortedMap<Integer, NodeId> chosen = candidates.isEmpty()
+                ? new TreeMap<>()
+                : Placement.choose(stripe, Shape.shards(group.dataShards(), group.parityShards()), candidates)
+                        .nodes();
+        List<ByteString> columns = new ArrayList<>();
+        for (int column = 0; column < group.dataShards() + group.parityShards(); column++) {
+            NodeId id = chosen.get(column);
+            columns.add(id == null ? ByteString.EMPTY : id.bytes());
+        }
+        return columns;
+    }
+}
