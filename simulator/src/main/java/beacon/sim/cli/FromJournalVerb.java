@@ -10,7 +10,6 @@ import beacon.sim.scenario.Quantity;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,8 +85,8 @@ final class FromJournalVerb implements Callable<Integer> {
         variants.add(new Variant("same", seen, Replay.Coding.AS_IT_WAS));
         for (String whatIf : whatIfs) {
             Map<String, String> settings = settings(List.of(whatIf.split(",", -1)));
-            Replay.Coding coding = new Replay.Coding(
-                    number(settings, "copies"), number(settings, "data"), number(settings, "parity"));
+            Replay.Coding coding =
+                    new Replay.Coding(number(settings, "copies"), number(settings, "data"), number(settings, "parity"));
             variants.add(new Variant(whatIf, change(seen, settings), coding));
         }
         Map<String, Replay.Result> results = new LinkedHashMap<>();
@@ -96,8 +95,12 @@ final class FromJournalVerb implements Callable<Integer> {
             int done = results.size();
             results.put(
                     variant.name(),
-                    Replay.run(history, variant.policy(), variant.coding(), seed, share -> eta.accept(
-                            (done + share) / variants.size(), "replay " + variant.name())));
+                    Replay.run(
+                            history,
+                            variant.policy(),
+                            variant.coding(),
+                            seed,
+                            share -> eta.accept((done + share) / variants.size(), "replay " + variant.name())));
         }
         if (surroundings.isJson()) {
             surroundings.out().println(JSON.toJson(json(history, seen, results)));
@@ -128,8 +131,8 @@ final class FromJournalVerb implements Callable<Integer> {
                 usual.parityShards());
     }
 
-    private static final List<String> KEYS = List.of(
-            "beat", "pulse", "bar", "ping", "grace", "audit", "repair", "copies", "data", "parity");
+    private static final List<String> KEYS =
+            List.of("beat", "pulse", "bar", "ping", "grace", "audit", "repair", "copies", "data", "parity");
 
     private static Map<String, String> settings(List<String> texts) {
         Map<String, String> settings = new TreeMap<>();
@@ -204,8 +207,8 @@ final class FromJournalVerb implements Callable<Integer> {
         JsonObject json = new JsonObject();
         for (MoveCause cause : MoveCause.values()) {
             String name = cause.name().toLowerCase(Locale.ROOT);
-            json.addProperty("moves_" + name, measured.moves().get(cause));
-            json.addProperty("bytes_read_" + name, measured.bytesRead().get(cause));
+            json.addProperty("moves_" + name, measured.movesFor(cause));
+            json.addProperty("bytes_read_" + name, measured.bytesFor(cause));
         }
         json.addProperty("moves", measured.allMoves());
         json.addProperty("bytes_read", measured.allBytes());
@@ -232,12 +235,10 @@ final class FromJournalVerb implements Callable<Integer> {
         names.addAll(results.keySet());
         row("", names);
         for (MoveCause cause : MoveCause.values()) {
-            if (all.stream().anyMatch(each -> each.moves().get(cause) > 0)) {
+            if (all.stream().anyMatch(each -> each.movesFor(cause) > 0)) {
                 String name = cause.name().toLowerCase(Locale.ROOT);
-                row("columns " + name, texts(all, each -> "%,d".formatted(each.moves().get(cause))));
-                row(
-                        "MiB read, " + name,
-                        texts(all, each -> "%,.1f".formatted(each.bytesRead().get(cause) / MEBIBYTE)));
+                row("columns " + name, texts(all, each -> "%,d".formatted(each.movesFor(cause))));
+                row("MiB read, " + name, texts(all, each -> "%,.1f".formatted(each.bytesFor(cause) / MEBIBYTE)));
             }
         }
         row("nodes went down", texts(all, each -> "%,d".formatted(each.wentDown())));

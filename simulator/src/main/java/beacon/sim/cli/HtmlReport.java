@@ -160,16 +160,18 @@ final class HtmlReport {
 
     private void bar(StringBuilder svg, Fault fault, int row) {
         boolean point = fault.kind() == Fault.Kind.ROT;
-        double until = point ? fault.at() : fault.lasts() == 0 ? end : Math.min(end, fault.at() + fault.lasts());
+        double from = (double) fault.at();
+        double until = point ? from : fault.lasts() == 0 ? end : Math.min(end, from + fault.lasts());
         String kind = fault.kind().name().toLowerCase(Locale.ROOT);
         String lasts = point ? "" : fault.lasts() == 0 ? ", for good" : ", " + Words.time(fault.lasts());
         svg.append(String.format(
                 Locale.ROOT,
-                "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"><title>%s %s at %s%s</title></rect>",
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"><title>%s %s at"
+                        + " %s%s</title></rect>",
                 kind,
-                x(fault.at()),
+                x(from),
                 row * ROW + 3,
-                Math.max(3, x(until) - x(fault.at())),
+                Math.max(3, x(until) - x(from)),
                 ROW - 6,
                 kind,
                 escape(fault.target()),
@@ -214,8 +216,10 @@ final class HtmlReport {
         if (points.isEmpty()) {
             return "<p>Nothing to show.</p>";
         }
-        double low = Math.min(0, points.stream().mapToDouble(point -> point[1]).min().orElse(0));
-        double high = Math.max(low + 1, points.stream().mapToDouble(point -> point[1]).max().orElse(1));
+        double low =
+                Math.min(0, points.stream().mapToDouble(point -> point[1]).min().orElse(0));
+        double high = Math.max(
+                low + 1, points.stream().mapToDouble(point -> point[1]).max().orElse(1));
         int height = 120;
         double scale = (height - 12) / (high - low);
         double zero = 6 + high * scale;
@@ -303,16 +307,17 @@ final class HtmlReport {
         StringBuilder table = new StringBuilder("<table><tr><th>at</th><th>margin</th><th>not whole</th>"
                 + "<th>unreadable</th><th>nodes</th><th>last line of the trace</th></tr>");
         for (Sample moment : worst) {
-            table.append("<tr%s><td>%s</td><td>%d</td><td>%,d of %,d</td><td>%,d</td><td>%d</td><td><code>%s</code></td></tr>"
-                    .formatted(
-                            moment.margin() < 0 ? " class=\"bad\"" : "",
-                            Trace.time(moment.at()),
-                            moment.margin(),
-                            moment.endangered(),
-                            moment.groups(),
-                            moment.unreadable(),
-                            moment.nodesUp(),
-                            escape(moment.line())));
+            table.append(
+                    "<tr%s><td>%s</td><td>%d</td><td>%,d of %,d</td><td>%,d</td><td>%d</td><td><code>%s</code></td></tr>"
+                            .formatted(
+                                    moment.margin() < 0 ? " class=\"bad\"" : "",
+                                    Trace.time(moment.at()),
+                                    moment.margin(),
+                                    moment.endangered(),
+                                    moment.groups(),
+                                    moment.unreadable(),
+                                    moment.nodesUp(),
+                                    escape(moment.line())));
         }
         return table.append("</table>").toString();
     }

@@ -14,8 +14,18 @@ import java.util.List;
 /** Scenarios that come with Beacon, and those in files. */
 final class Scenarios {
     private static final List<String> NAMES = List.of(
-            "redeploy-wave", "rack-loss", "power-failure", "wiped-members", "disk-rot", "slow-node", "rolling-update",
-            "full-disks", "slow-cancer", "clock-jump", "rack-rot", "lost-writes");
+            "redeploy-wave",
+            "rack-loss",
+            "power-failure",
+            "wiped-members",
+            "disk-rot",
+            "slow-node",
+            "rolling-update",
+            "full-disks",
+            "slow-cancer",
+            "clock-jump",
+            "rack-rot",
+            "lost-writes");
 
     private Scenarios() {}
 

@@ -25,6 +25,14 @@ final class Words {
         return String.format(Locale.ROOT, "%.0f s", micros / World.SECOND);
     }
 
+    static String time(long micros) {
+        return time((double) micros);
+    }
+
+    static String bytes(long bytes) {
+        return bytes((double) bytes);
+    }
+
     static String bytes(double bytes) {
         double left = bytes;
         int unit = 0;
@@ -33,6 +41,6 @@ final class Words {
             unit++;
         }
         return String.format(
-                Locale.ROOT, left >= 100 || unit == 0 && left >= 1 ? "%.0f %s" : "%.2g %s", left, SIZES[unit]);
+                Locale.ROOT, left >= 100 || (unit == 0 && left >= 1) ? "%.0f %s" : "%.2g %s", left, SIZES[unit]);
     }
 }

@@ -85,8 +85,7 @@ public final class Replay {
     }
 
     /** Replays. */
-    public static Result run(
-            History history, Policy policy, Coding coding, long seed, Consumer<Double> progress) {
+    public static Result run(History history, Policy policy, Coding coding, long seed, Consumer<Double> progress) {
         Replay replay = new Replay(history, policy, coding, seed);
         replay.world.trace().listen(replay.recording::line);
         return replay.go(progress);
@@ -249,7 +248,7 @@ public final class Replay {
         for (int number = 0; number < pinned.groups().size(); number++) {
             Group was = pinned.groups().get(number);
             Group group = coded(was);
-            List<ByteString> columns = group == was ? was.nodes() : place(pinned.manifest(), number, group);
+            List<ByteString> columns = group.equals(was) ? was.nodes() : place(pinned.manifest(), number, group);
             ShardGroup.Builder built = ShardGroup.newBuilder()
                     .setDataShards(group.dataShards())
                     .setParityShards(group.parityShards())
@@ -307,7 +306,7 @@ public final class Replay {
         List<Candidate> candidates = new ArrayList<>();
         for (StorageNode node : cluster.fleet.nodes()) {
             if (node.isUp() && !down.contains(node.id().bytes())) {
-                candidates.add(Candidate.of(node.id(), node.domain(), Math.max(1, node.capacity())));
+                candidates.add(Candidate.of(node.id(), node.domain(), Math.max(1.0, (double) node.capacity())));
             }
         }
         byte[] stripe = manifest.concat(ByteString.copyFromUtf8("/" + number)).toByteArray();

@@ -72,9 +72,7 @@ public final class Simulation {
         Simulation simulation = new Simulation(scenario, seed, Set.of(), recording);
         simulation.world.trace().listen(recording::line);
         simulation.go(progress, true);
-        simulation.members.stream()
-                .filter(Member::leads)
-                .forEach(leader -> recording.keep(leader.journal()));
+        simulation.members.stream().filter(Member::leads).forEach(leader -> recording.keep(leader.journal()));
         return simulation.outcome();
     }
 
@@ -101,8 +99,8 @@ public final class Simulation {
     private void begin() {
         cluster.start();
         fleet.nodes()
-                .forEach(node -> world.after(
-                        START, () -> cluster.join(node.id().bytes(), node.domain(), node.capacity())));
+                .forEach(node ->
+                        world.after(START, () -> cluster.join(node.id().bytes(), node.domain(), node.capacity())));
         SplittableRandom random = world.random("puts");
         for (int i = 0; i < scenario.artifacts(); i++) {
             boolean large = random.nextDouble() < scenario.largeShare();

@@ -103,8 +103,7 @@ public final class HistoryReader {
         bursts.forEach((node, burst) -> damaged(node, burst));
         bursts.clear();
         steps.sort(Comparator.comparingLong(Step::at));
-        return new History(
-                start, end, steps, new Measured(moves, bytes, pinned, wentDown, faults), cadence.finish());
+        return new History(start, end, steps, new Measured(moves, bytes, pinned, wentDown, faults), cadence.finish());
     }
 
     private void changed(long at, Event.NodeChanged changed) {
@@ -202,9 +201,7 @@ public final class HistoryReader {
                     group.beat = moved.beatSequence();
                     group.margin = nodes.length - cadence.down(nodes) - group.dataShards;
                 }
-                if (moved.cause() == MoveCause.REPAIRED
-                        && !before.equals(moved.nodeId())
-                        && group.margin > 1) {
+                if (moved.cause() == MoveCause.REPAIRED && !before.equals(moved.nodeId()) && group.margin > 1) {
                     cadence.movedAway(before, moved.beatSequence());
                 }
                 hold(before, -1);

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param wentDown nodes said to be down, each time
  * @param faults columns found to be gone
  */
-public record Measured(Map<MoveCause, Long> moves, Map<MoveCause, Long> bytesRead, long pins, long wentDown, long faults) {
+public record Measured(
+        Map<MoveCause, Long> moves, Map<MoveCause, Long> bytesRead, long pins, long wentDown, long faults) {
     public Measured {
         moves = Collections.unmodifiableMap(all(moves));
         bytesRead = Collections.unmodifiableMap(all(bytesRead));
@@ -25,6 +26,16 @@ public record Measured(Map<MoveCause, Long> moves, Map<MoveCause, Long> bytesRea
             all.put(cause, some.getOrDefault(cause, 0L));
         }
         return all;
+    }
+
+    /** Columns moved for a cause. */
+    public long movesFor(MoveCause cause) {
+        return moves.getOrDefault(cause, 0L);
+    }
+
+    /** Bytes read for a cause. */
+    public long bytesFor(MoveCause cause) {
+        return bytesRead.getOrDefault(cause, 0L);
     }
 
     /** Of all causes. */

@@ -127,7 +127,8 @@ class FromJournalIT {
         assertThat(fewer.get("lost").getAsInt()).isPositive();
         assertThat(fewer.get("lowest_margin").getAsInt()).isNegative();
         JsonObject patient = said.getAsJsonObject("replays").getAsJsonObject("grace=2h");
-        assertThat(patient.get("moves").getAsLong()).isLessThan(same.get("moves").getAsLong());
+        assertThat(patient.get("moves").getAsLong())
+                .isLessThan(same.get("moves").getAsLong());
     }
 
     @Test
