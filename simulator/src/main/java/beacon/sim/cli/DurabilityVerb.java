@@ -289,10 +289,10 @@ final class DurabilityVerb implements Callable<Integer> {
                 .printf(
                         Locale.ROOT,
                         "  lost a year of each byte  %.2e (95 %%: %.2e to %.2e), %.1f nines%n  of %s stored          "
-                            + " %s a year; any one group is lost once in %s%n  what loses it             %.0f %% with"
-                            + " a loss in a domain, %.0f %% with rot%n  repairs                   %.1f columns of a"
-                            + " group made again in a year%n  drawn                     %,d lives with %,d losses; a"
-                            + " plain Markov chain says %.2e%n%n",
+                                + " %s a year; any one group is lost once in %s%n  what loses it             %.0f %% with"
+                                + " a loss in a domain, %.0f %% with rot%n  repairs                   %.1f columns of a"
+                                + " group made again in a year%n  drawn                     %,d lives with %,d losses; a"
+                                + " plain Markov chain says %.2e%n%n",
                         estimate.nomdl(),
                         estimate.low(),
                         estimate.high(),
