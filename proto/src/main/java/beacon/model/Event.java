@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Event {
     /** Calls the member of the cases that fits. */
-    <R> R match(Cases<R> cases);
+    <R> R match(EventCases<R> cases);
 
     /** Key of the address the event is about, or null when it is about none. */
     default @Nullable String addressKey() {
@@ -22,63 +22,6 @@ public sealed interface Event {
         return null;
     }
 
-    /** One method for each kind of event. */
-    interface Cases<R> {
-        R pointerSet(PointerSet event);
-
-        R pointerRemoved(PointerRemoved event);
-
-        R decisionRecorded(DecisionRecorded event);
-
-        R nodeJoined(NodeJoined event);
-
-        R nodeChanged(NodeChanged event);
-
-        R beatStruck(BeatStruck event);
-
-        R policyChanged(PolicyChanged event);
-
-        R historyRestored(HistoryRestored event);
-
-        R sequenceVoided(SequenceVoided event);
-
-        R nodesAudited(NodesAudited event);
-
-        R pinPlaced(PinPlaced event);
-
-        R shardMoved(ShardMoved event);
-
-        R shardFaulted(ShardFaulted event);
-
-        R pinReleased(PinReleased event);
-
-        R nodeSwept(NodeSwept event);
-
-        R tombstoneProposed(TombstoneProposed event);
-
-        R tombstoneVoted(TombstoneVoted event);
-
-        R tombstoneWithdrawn(TombstoneWithdrawn event);
-
-        R holdPlaced(HoldPlaced event);
-
-        R holdLifted(HoldLifted event);
-
-        R headerSet(HeaderSet event);
-
-        R headerErased(HeaderErased event);
-
-        R keyStateChanged(KeyStateChanged event);
-
-        R keyRecorded(KeyRecorded event);
-
-        R revocationRecorded(RevocationRecorded event);
-
-        R openingDecided(OpeningDecided event);
-
-        R ritualAborted(RitualAborted event);
-    }
-
     /** An address points at nothing from now on. */
     record PointerRemoved(String addressKey, String reason) implements Event {
         @Override
@@ -87,7 +30,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.pointerRemoved(this);
         }
     }
@@ -104,7 +47,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.pointerSet(this);
         }
     }
@@ -130,7 +73,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.decisionRecorded(this);
         }
     }
@@ -143,7 +86,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.nodeJoined(this);
         }
     }
@@ -159,7 +102,7 @@ public sealed interface Event {
     /** The standing of a known storage node changed. */
     record NodeChanged(ByteString nodeId, NodeChange change, String reason) implements Event {
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.nodeChanged(this);
         }
     }
@@ -167,7 +110,7 @@ public sealed interface Event {
     /** Cadence: the only way time makes something happen. */
     record BeatStruck(boolean reverb, long beatIndex, String source, String windowId) implements Event {
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.beatStruck(this);
         }
     }
@@ -182,7 +125,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.policyChanged(this);
         }
     }
@@ -195,7 +138,7 @@ public sealed interface Event {
      */
     record HistoryRestored(long backupSequence, long voidedThrough, String reason) implements Event {
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.historyRestored(this);
         }
     }
@@ -203,7 +146,7 @@ public sealed interface Event {
     /** Stands where an event that a restored backup does not have may have stood. */
     record SequenceVoided() implements Event {
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.sequenceVoided(this);
         }
     }
@@ -245,7 +188,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.pinPlaced(this);
         }
     }
@@ -276,7 +219,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.shardMoved(this);
         }
     }
@@ -296,7 +239,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.nodesAudited(this);
         }
     }
@@ -314,7 +257,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.shardFaulted(this);
         }
     }
@@ -332,7 +275,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.pinReleased(this);
         }
     }
@@ -345,7 +288,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.tombstoneProposed(this);
         }
     }
@@ -362,7 +305,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.tombstoneVoted(this);
         }
     }
@@ -375,7 +318,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.tombstoneWithdrawn(this);
         }
     }
@@ -388,7 +331,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.holdPlaced(this);
         }
     }
@@ -401,7 +344,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.holdLifted(this);
         }
     }
@@ -419,7 +362,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.headerErased(this);
         }
     }
@@ -431,7 +374,7 @@ public sealed interface Event {
      */
     record NodeSwept(ByteString nodeId, long blocks, long bytes, long sequence) implements Event {
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.nodeSwept(this);
         }
     }
@@ -453,7 +396,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.headerSet(this);
         }
     }
@@ -480,7 +423,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.keyStateChanged(this);
         }
     }
@@ -493,7 +436,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.keyRecorded(this);
         }
     }
@@ -501,7 +444,7 @@ public sealed interface Event {
     /** The organisation's root took something back, as its signed statement says. */
     record RevocationRecorded(ByteString statement) implements Event {
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.revocationRecorded(this);
         }
     }
@@ -531,7 +474,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.openingDecided(this);
         }
     }
@@ -543,7 +486,7 @@ public sealed interface Event {
         }
 
         @Override
-        public <R> R match(Cases<R> cases) {
+        public <R> R match(EventCases<R> cases) {
             return cases.ritualAborted(this);
         }
     }

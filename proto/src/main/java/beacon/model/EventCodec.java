@@ -48,22 +48,7 @@ public final class EventCodec {
                         event.getPointerRemoved().getReason());
             case DECISION_RECORDED -> decision(event.getDecisionRecorded());
             case NODE_JOINED -> joined(event.getNodeJoined());
-            case NODE_LEFT ->
-                changed(
-                        event.getNodeLeft().getNodeId(),
-                        Event.NodeChange.LEFT,
-                        event.getNodeLeft().getReason());
-            case NODE_WENT_DOWN ->
-                changed(
-                        event.getNodeWentDown().getNodeId(),
-                        Event.NodeChange.WENT_DOWN,
-                        event.getNodeWentDown().getReason());
-            case NODE_CAME_UP -> changed(event.getNodeCameUp().getNodeId(), Event.NodeChange.CAME_UP, "");
-            case NODE_DRAINED ->
-                changed(
-                        event.getNodeDrained().getNodeId(),
-                        Event.NodeChange.DRAINED,
-                        event.getNodeDrained().getReason());
+            case NODE_LEFT, NODE_WENT_DOWN, NODE_CAME_UP, NODE_DRAINED -> nodeChanged(event);
             case BEAT_STRUCK ->
                 new Event.BeatStruck(
                         event.getBeatStruck().getKind() == BeatKind.BEAT_KIND_REVERB,
@@ -105,6 +90,28 @@ public final class EventCodec {
                         event.getRitualAborted().getBlamedList());
             case BODY_NOT_SET ->
                 throw new IllegalArgumentException("expected an event of a known kind, but found none");
+        };
+    }
+
+    private static Event nodeChanged(beacon.proto.v1.Event event) {
+        return switch (event.getBodyCase()) {
+            case NODE_LEFT ->
+                changed(
+                        event.getNodeLeft().getNodeId(),
+                        Event.NodeChange.LEFT,
+                        event.getNodeLeft().getReason());
+            case NODE_WENT_DOWN ->
+                changed(
+                        event.getNodeWentDown().getNodeId(),
+                        Event.NodeChange.WENT_DOWN,
+                        event.getNodeWentDown().getReason());
+            case NODE_CAME_UP -> changed(event.getNodeCameUp().getNodeId(), Event.NodeChange.CAME_UP, "");
+            case NODE_DRAINED ->
+                changed(
+                        event.getNodeDrained().getNodeId(),
+                        Event.NodeChange.DRAINED,
+                        event.getNodeDrained().getReason());
+            default -> throw new IllegalArgumentException("expected an event about a node");
         };
     }
 

@@ -41,7 +41,8 @@ class DeletionIT {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = new HealingCluster(directory, NODES, Map.of(), "deletion: {poll: 500ms, sweep: 2s, grace: 20s}", "-Xmx384m");
+        cluster = new HealingCluster(
+                directory, NODES, Map.of(), "deletion: {poll: 500ms, sweep: 2s, grace: 20s}", "-Xmx384m");
         byte[] large = new byte[10 << 20];
         new Random(5).nextBytes(large);
         Files.write(directory.resolve("large"), large);

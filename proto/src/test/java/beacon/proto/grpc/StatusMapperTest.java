@@ -42,7 +42,8 @@ class StatusMapperTest {
                             UNKNOWN_NODE,
                             BEAT_OUT_OF_ORDER,
                             MEMBERSHIP_CHANGE_UNSAFE,
-                            KEY_STATE_FORBIDS)),
+                            KEY_STATE_FORBIDS,
+                            TOMBSTONE_FORBIDS)),
             Map.entry(Code.OUT_OF_RANGE, List.of(BEYOND_END, BEFORE_BEGINNING)),
             Map.entry(
                     Code.RESOURCE_EXHAUSTED,

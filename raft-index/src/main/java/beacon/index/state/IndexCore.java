@@ -5,6 +5,7 @@ import beacon.index.log.Precondition;
 import beacon.index.log.Recorded;
 import beacon.model.Address;
 import beacon.model.Event;
+import beacon.model.EventCases;
 import beacon.model.PinNames;
 import beacon.model.PolicyNames;
 import beacon.model.Reason;
@@ -99,7 +100,7 @@ public final class IndexCore {
     }
 
     /** One append on its way through the rules; sees what earlier events of the same append do. */
-    private static final class Pass implements Event.Cases<Optional<Refusal>> {
+    private static final class Pass implements EventCases<Optional<Refusal>> {
         private final IndexState state;
         private final Append append;
         private final long timeUnixMicros;

@@ -4,6 +4,7 @@ import beacon.index.log.Recorded;
 import beacon.index.log.RequestId;
 import beacon.model.CustodyNames;
 import beacon.model.Event;
+import beacon.model.EventCases;
 import beacon.model.Refusal;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +166,7 @@ public final class IndexState {
     }
 
     /** What each kind of event changes; says whether it changed anything. */
-    private final class Fold implements Event.Cases<Boolean> {
+    private final class Fold implements EventCases<Boolean> {
         private final Recorded recorded;
 
         Fold(Recorded recorded) {

@@ -12,7 +12,6 @@ public final class SimVerbProvider implements VerbProvider {
         return CommandSpec.forAnnotatedObject(new SimVerb(surroundings))
                 .addSubcommand("dht", CommandSpec.forAnnotatedObject(new DhtSimVerb(surroundings)))
                 .addSubcommand("scale", CommandSpec.forAnnotatedObject(new ScaleVerb(surroundings)))
-                .addSubcommand("durability", CommandSpec.forAnnotatedObject(new DurabilityVerb(surroundings)));
                 .addSubcommand("durability", CommandSpec.forAnnotatedObject(new DurabilityVerb(surroundings)))
                 .addSubcommand("from-journal", CommandSpec.forAnnotatedObject(new FromJournalVerb(surroundings)));
     }
