@@ -1,6 +1,8 @@
 package beacon.node.config;
 
 import beacon.index.tls.TlsFiles;
+import beacon.node.beats.Metronome;
+import beacon.node.beats.NatsSettings;
 import beacon.node.ca.LogKey;
 import beacon.node.config.ConfigFile.Entry;
 import beacon.node.config.ConfigFile.Item;
@@ -112,8 +114,23 @@ public final class ConfigReader {
                         get(NodeSettings.GRACE),
                         get(NodeSettings.DELETION_GRACE),
                         get(NodeSettings.AUDIT_BLOCKS),
-                        get(NodeSettings.REPAIR_RATE)),
+                        get(NodeSettings.REPAIR_RATE),
+                        nats()),
                 new NodeConfig.LogStyle(get(NodeSettings.LOG_FORMAT), get(NodeSettings.LOG_LEVEL)));
+    }
+
+    private Optional<NatsSettings> nats() {
+        if (!get(BeatSettings.SOURCE).equals(BeatSettings.NATS)) {
+            return Optional.empty();
+        }
+        return Optional.of(new NatsSettings(
+                get(BeatSettings.SERVER),
+                find(BeatSettings.CLUSTER_ID).orElse(get(NodeSettings.CLUSTER_ID)),
+                get(BeatSettings.SUBJECT),
+                get(BeatSettings.CLAIMS),
+                get(BeatSettings.REPORTS),
+                find(BeatSettings.CA).map(base::resolve),
+                find(BeatSettings.CREDENTIALS).map(base::resolve)));
     }
 
     private NodeConfig.Listen listen(List<MemberEntry> members) {
@@ -150,6 +167,14 @@ public final class ConfigReader {
         if (config.raft().electionTimeout().toMillis() < LEAST_ELECTION_MILLIS) {
             file.problem("expected raft.election-timeout of at least " + LEAST_ELECTION_MILLIS + "ms, but found "
                     + config.raft().electionTimeout().toMillis() + "ms");
+        }
+        if (config.steward()
+                .nats()
+                .map(NatsSettings::clusterId)
+                .filter(Metronome.SOURCE::equals)
+                .isPresent()) {
+            file.problem(
+                    "expected another name as beats.nats.cluster-id than that of the metronome, but found \"local\"");
         }
         requireReachable("client.advertise", config.listen().clientAdvertised());
         requireReachable("raft.advertise", config.listen().raftAdvertised());

@@ -31,6 +31,12 @@ record Kind<T>(String form, Function<String, T> parser) {
     static final Kind<List<Multiaddr>> PEERS =
             new Kind<>("multiaddrs that end with /p2p and a peer id, separated by commas", Kind::peers);
 
+    static final Kind<String> SUBJECT = new Kind<>("subject of NATS, as backbeat.beat", Kind::subject);
+    static final Kind<List<String>> NATS_SERVERS =
+            new Kind<>("URLs, as nats://host:4222, separated by commas", Kind::natsServers);
+
+    private static final Pattern SUBJECT_FORM = Pattern.compile("[A-Za-z0-9_-]{1,64}(\\.[A-Za-z0-9_-]{1,64}){0,7}");
+    private static final Pattern NATS_FORM = Pattern.compile("(nats|tls)://([^/@?#,]+)");
     private static final Pattern PROTOCOL_FORM = Pattern.compile("(/[A-Za-z0-9._-]{1,32}){1,4}");
     private static final int MAX_DOMAIN = 200;
     private static final Pattern BYTES_FORM = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)?");
@@ -91,6 +97,29 @@ record Kind<T>(String form, Function<String, T> parser) {
             throw new IllegalArgumentException("expected a path, but found \"" + text + "\"");
         }
         return Path.of(text);
+    }
+
+    private static String subject(String text) {
+        if (!SUBJECT_FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "expected names of [A-Za-z0-9_-] separated by dots, but found \"" + text + "\"");
+        }
+        return text;
+    }
+
+    /** Without a user in it: secrets belong in a file of their own. */
+    private static List<String> natsServers(String text) {
+        List<String> urls =
+                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        for (String url : urls) {
+            Matcher matcher = NATS_FORM.matcher(url);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException(
+                        "expected URLs as nats://host:4222 or tls://host:4222, without a user, but found another one");
+            }
+            Endpoint.parse(matcher.group(2));
+        }
+        return urls;
     }
 
     private static List<Endpoint> endpoints(String text) {

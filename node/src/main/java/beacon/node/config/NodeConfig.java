@@ -1,9 +1,11 @@
 package beacon.node.config;
 
 import beacon.index.tls.TlsFiles;
+import beacon.node.beats.NatsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one member of the index is told at start.
@@ -60,6 +62,7 @@ public record NodeConfig(
      *
      * @param pulseBeats beats from one pulse to the next
      * @param barBeats beats from one reverb to the next
+     * @param nats where beats come from over NATS; empty: the local metronome alone
      */
     public record Stewardship(
             Duration beat,
@@ -69,7 +72,8 @@ public record NodeConfig(
             Duration grace,
             Duration deletionGrace,
             int auditBlocks,
-            long bytesPerSecond) {
+            long bytesPerSecond,
+            Optional<NatsSettings> nats) {
         /** What an empty file means. */
         public static final Stewardship DEFAULT = new Stewardship(
                 Setting.defaultOf(NodeSettings.BEAT),
@@ -79,7 +83,8 @@ public record NodeConfig(
                 Setting.defaultOf(NodeSettings.GRACE),
                 Setting.defaultOf(NodeSettings.DELETION_GRACE),
                 Setting.defaultOf(NodeSettings.AUDIT_BLOCKS),
-                Setting.defaultOf(NodeSettings.REPAIR_RATE));
+                Setting.defaultOf(NodeSettings.REPAIR_RATE),
+                Optional.empty());
     }
 
     /** Form and level of log lines. */

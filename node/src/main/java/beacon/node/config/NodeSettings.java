@@ -3,6 +3,7 @@ package beacon.node.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every key a configuration file may hold. The list {@code cluster.members} is read apart. */
 final class NodeSettings {
@@ -128,8 +129,7 @@ final class NodeSettings {
     static final Setting<String> LOG_LEVEL = Setting.of(
             "log.level", Kind.oneOf(List.of("error", "warn", "info", "debug")), "info", "Least severe level logged.");
 
-    /** In the order of the documentation. */
-    static final List<Setting<?>> ALL = List.of(
+    private static final List<Setting<?>> BEFORE_BEATS = List.of(
             ROLE,
             MEMBER_ID,
             DATA,
@@ -158,9 +158,13 @@ final class NodeSettings {
             GRACE,
             DELETION_GRACE,
             AUDIT_BLOCKS,
-            REPAIR_RATE,
-            LOG_FORMAT,
-            LOG_LEVEL);
+            REPAIR_RATE);
+
+    /** In the order of the documentation. */
+    static final List<Setting<?>> ALL = Stream.of(
+                    BEFORE_BEATS, BeatSettings.ALL, List.<Setting<?>>of(LOG_FORMAT, LOG_LEVEL))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     private NodeSettings() {}
 }

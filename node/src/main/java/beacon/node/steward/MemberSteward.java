@@ -8,6 +8,11 @@ import beacon.model.Cid;
 import beacon.node.artifacts.ColumnRepair;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.artifacts.FleetNode;
+import beacon.node.beats.BeatReports;
+import beacon.node.beats.BeatSource;
+import beacon.node.beats.Cadence;
+import beacon.node.beats.Metronome;
+import beacon.node.beats.NatsBeats;
 import beacon.node.views.MemberViews;
 import beacon.proto.v1.NodeAudit;
 import beacon.proto.v1.NodeCondition;
@@ -32,9 +37,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +62,10 @@ public final class MemberSteward implements AutoCloseable {
     private final StewardSettings settings;
     private final Supplier<FleetClient> openFleet;
     private final LeaderLog log;
-    private final Metronome metronome;
+    private final Cadence cadence;
+    private final BeatSource beats;
+    private final Optional<NatsBeats> nats;
+    private final AtomicBoolean frameWaits = new AtomicBoolean();
     private final Steward steward;
     private final Heals.Counts counts = new Heals.Counts();
     private final Audits.Counts audited = new Audits.Counts();
@@ -85,7 +95,7 @@ public final class MemberSteward implements AutoCloseable {
         this.settings = settings;
         this.openFleet = openFleet;
         this.log = new LeaderLog(member);
-        this.metronome = new Metronome(log, settings, clock);
+        this.cadence = new Cadence(settings.beat(), settings.pulseBeats(), settings.barBeats());
         this.steward = new Steward(settings.policy());
         this.comparison = new ProjectionComparison(member, openClient);
         this.pacer = new Pacer(settings.bytesPerSecond());
@@ -96,6 +106,11 @@ public final class MemberSteward implements AutoCloseable {
         this.workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, name + "-heal"));
         this.auditor = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-audit"));
         this.auditors = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, name + "-audit-node"));
+        BeatSource local = new Metronome(log::append, cadence, clock);
+        String agent = "beacon/" + member.settings().memberId();
+        this.nats =
+                settings.nats().map(where -> NatsBeats.open(where, agent, log::append, local, cadence, this::framed));
+        this.beats = nats.map(each -> (BeatSource) each.source()).orElse(local);
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -126,6 +141,20 @@ public final class MemberSteward implements AutoCloseable {
     private void every(Duration period, Task task) {
         long millis = period.toMillis();
         var unused = thread.scheduleWithFixedDelay(() -> whileLeading(task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Has the beat of a frame struck at once; one that waits is enough for all that come meanwhile. */
+    private void framed() {
+        if (frameWaits.compareAndSet(false, true)) {
+            try {
+                thread.execute(() -> {
+                    frameWaits.set(false);
+                    whileLeading(this::beat);
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.debug("frame_after_the_end");
+            }
+        }
     }
 
     /** Something to do while this member leads. */
@@ -163,7 +192,8 @@ public final class MemberSteward implements AutoCloseable {
 
     /** Strikes what is due, and acts on it unless what was wanted on an earlier beat is still under way. */
     private void beat() throws InterruptedException {
-        Optional<Metronome.Struck> struck = metronome.tick();
+        Optional<BeatSource.Struck> struck = beats.tick();
+        struck.ifPresent(beat -> nats.ifPresent(each -> each.reports().struck(beat, cadence.pulseBeats(), work())));
         FleetClient open = fleet;
         if (struck.isEmpty() || open == null) {
             return;
@@ -186,6 +216,11 @@ public final class MemberSteward implements AutoCloseable {
                 }
             });
         }
+    }
+
+    private BeatReports.Work work() {
+        Decision known = latest;
+        return new BeatReports.Work(known.endangered(), known.intents().size(), healed(), failed());
     }
 
     private void compare(long sequence) {
@@ -323,6 +358,11 @@ public final class MemberSteward implements AutoCloseable {
         }
     }
 
+    /** The beats that come over NATS, when they do. */
+    public Optional<NatsBeats> nats() {
+        return nats;
+    }
+
     /** What the last decision found. */
     public Decision latest() {
         return latest;
@@ -360,6 +400,7 @@ public final class MemberSteward implements AutoCloseable {
 
     @Override
     public void close() {
+        nats.ifPresent(NatsBeats::close);
         thread.shutdownNow();
         auditor.shutdownNow();
         auditors.shutdownNow();

@@ -29,6 +29,7 @@ public final class StewardGauges {
                 "Groups of which something waits for a place or its turn.",
                 () -> steward.latest().deferred());
         differing(registry, steward::differing);
+        steward.nats().ifPresent(nats -> nats.register(registry));
         counter(registry, "healed_shards", "Columns of shards that were brought back.", steward::healed);
         counter(registry, "failed_heals", "Heals that failed.", steward::failed);
         counter(registry, "audited_blocks", "Blocks that storage nodes had to show.", steward::audited);
@@ -39,8 +40,8 @@ public final class StewardGauges {
     static void differing(PrometheusRegistry registry, Supplier<SortedMap<String, Boolean>> differing) {
         GaugeWithCallback.builder()
                 .name("beacon_projections_differ")
-                .help(
-                        "1 when members hold different projections: act. Compared on each reverb by the member that leads.")
+                .help("1 when members hold different projections: act. Compared on each reverb by the member that"
+                        + " leads.")
                 .labelNames("projection")
                 .callback(
                         callback -> differing.get().forEach((name, differ) -> callback.call(differ ? 1.0 : 0.0, name)))

@@ -1,8 +1,10 @@
 package beacon.node.steward;
 
+import beacon.node.beats.NatsSettings;
 import beacon.node.config.NodeConfig;
 import beacon.steward.StewardPolicy;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the steward of a member works.
@@ -15,6 +17,7 @@ import java.time.Duration;
  * @param bytesPerSecond that repairs write and read at most, in all
  * @param deletionGrace from the votes on a tombstone to the release
  * @param policy how decisions weigh
+ * @param nats where beats come from over NATS; empty: the local metronome alone
  */
 public record StewardSettings(
         Duration beat,
@@ -24,7 +27,8 @@ public record StewardSettings(
         int auditBlocks,
         long bytesPerSecond,
         Duration deletionGrace,
-        StewardPolicy policy) {
+        StewardPolicy policy,
+        Optional<NatsSettings> nats) {
     public StewardSettings {
         if (beat.toMillis() < 1
                 || pulseBeats < 1
@@ -51,6 +55,7 @@ public record StewardSettings(
                         configured.grace().toMillis() * 1_000,
                         usual.urgentMargin(),
                         usual.lazyLosses(),
-                        usual.maxIntents()));
+                        usual.maxIntents()),
+                configured.nats());
     }
 }

@@ -239,6 +239,7 @@ final class Rules {
                         "beacon.node.storage",
                         "beacon.node.json",
                         "beacon.node.backup",
+                        "beacon.node.beats",
                         // What a projection keeps is the message that it shows; the service hands it on.
                         "beacon.views.nodes",
                         "beacon.views.pins",

@@ -46,27 +46,7 @@ final class EventRules {
             case POINTER_SET -> pointer(event);
             case POINTER_REMOVED -> removed(event);
             case DECISION_RECORDED -> decision(event);
-            case NODE_JOINED -> {
-                nodeJoined(event.getNodeJoined());
-                yield event;
-            }
-            case NODE_LEFT ->
-                node(event, event.getNodeLeft().getNodeId(), event.getNodeLeft().getReason());
-            case NODE_WENT_DOWN ->
-                node(
-                        event,
-                        event.getNodeWentDown().getNodeId(),
-                        event.getNodeWentDown().getReason());
-            case NODE_CAME_UP -> node(event, event.getNodeCameUp().getNodeId(), "");
-            case NODE_DRAINED ->
-                node(
-                        event,
-                        event.getNodeDrained().getNodeId(),
-                        event.getNodeDrained().getReason());
-            case NODES_AUDITED -> {
-                audits(event.getNodesAudited());
-                yield event;
-            }
+            case NODE_JOINED, NODE_LEFT, NODE_WENT_DOWN, NODE_CAME_UP, NODE_DRAINED, NODES_AUDITED -> aboutNodes(event);
             case BEAT_STRUCK -> {
                 beat(event.getBeatStruck());
                 yield event;
@@ -106,6 +86,33 @@ final class EventRules {
                     "expected an event of at most %d bytes, but found %d".formatted(MAX_EVENT_BYTES, size));
         }
         return canonical.toByteString();
+    }
+
+    private static Event aboutNodes(Event event) throws Inadmissible {
+        return switch (event.getBodyCase()) {
+            case NODE_JOINED -> {
+                nodeJoined(event.getNodeJoined());
+                yield event;
+            }
+            case NODE_LEFT ->
+                node(event, event.getNodeLeft().getNodeId(), event.getNodeLeft().getReason());
+            case NODE_WENT_DOWN ->
+                node(
+                        event,
+                        event.getNodeWentDown().getNodeId(),
+                        event.getNodeWentDown().getReason());
+            case NODE_CAME_UP -> node(event, event.getNodeCameUp().getNodeId(), "");
+            case NODE_DRAINED ->
+                node(
+                        event,
+                        event.getNodeDrained().getNodeId(),
+                        event.getNodeDrained().getReason());
+            case NODES_AUDITED -> {
+                audits(event.getNodesAudited());
+                yield event;
+            }
+            default -> throw new IllegalArgumentException("expected an event about nodes");
+        };
     }
 
     private static Inadmissible unknownKind(Event event) {
