@@ -289,7 +289,10 @@ class DeletionMachineTest {
         private void sweep(int node) {
             try (States states = new States(log)) {
                 Set<Integer> marked = new TreeSet<>();
-                PinsView.on(states.pins, nodes.id(node), group -> marked.add(number(group.manifest())) || true);
+                PinsView.on(states.pins, nodes.id(node), group -> {
+                    marked.add(number(group.manifest()));
+                    return true;
+                });
                 Set<Integer> gone = new TreeSet<>(blocks.get(node));
                 gone.removeAll(marked);
                 blocks.get(node).retainAll(marked);
