@@ -25,6 +25,10 @@ import beacon.proto.v1.ShardGroup;
 import beacon.proto.v1.TombstoneProposed;
 import beacon.proto.v1.TombstoneWithdrawn;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -256,6 +260,34 @@ class DeletionsTest {
         accepted(as("client/node", nodes.vote(five[2], MANIFEST, 0)));
 
         refused(as("member/m1", released()), Reason.TOMBSTONE_FORBIDS);
+    }
+
+    @Test
+    void aSnapshotKeepsVotesHoldsAndThatSomethingWasReleased() throws IOException {
+        DeletionTable table = new DeletionTable();
+        ByteString other = AnAppend.cid(CONTENT + 1);
+        table.proposed(MANIFEST, 12);
+        table.voted(new beacon.model.Event.TombstoneVoted(Cid.of(MANIFEST), nodes.id(2), 12));
+        table.voted(new beacon.model.Event.TombstoneVoted(Cid.of(MANIFEST), nodes.id(3), 0));
+        table.holdPlaced(other, "legal");
+        table.released(AnAppend.cid(CONTENT + 2));
+
+        byte[] first = bytes(table);
+        DeletionTable read = DeletionTable.read(CodedInputStream.newInstance(first));
+
+        assertThat(bytes(read)).isEqualTo(first);
+        assertThat(read.concernsAny()).isTrue();
+        assertThat(read.new Draft().isOpen(MANIFEST)).isTrue();
+        assertThat(read.new Draft().proposed(new beacon.model.Event.TombstoneProposed(Cid.of(other), ""), 20))
+                .isPresent();
+    }
+
+    private static byte[] bytes(DeletionTable table) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        table.writeTo(out);
+        out.flush();
+        return bytes.toByteArray();
     }
 
     @Test

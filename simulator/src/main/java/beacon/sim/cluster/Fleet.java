@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** All storage nodes, how to reach them, and what befalls them. */
 final class Fleet {
     private static final long PING_TIMEOUT = 3 * World.SECOND;
-    private static final long TRANSFER_TIMEOUT = 10 * World.MINUTE;
+    /** Beyond the time that bytes take: as long as the steward of a member waits for a node that says nothing. */
+    private static final long SILENCE = 10 * World.SECOND;
+
     private static final long BYTES_PER_SECOND = 100L << 20;
 
     private final World world;
@@ -91,7 +93,7 @@ final class Fleet {
                 from,
                 node.name(),
                 duration(node, bytes),
-                TRANSFER_TIMEOUT,
+                duration(node, bytes) + SILENCE,
                 () -> node.isUp()
                         ? Optional.of(node.read(column)
                                 .map(sound -> sound ? Answer.SOUND : Answer.ROTTEN)
@@ -111,7 +113,7 @@ final class Fleet {
                 from,
                 node.name(),
                 duration(node, bytes),
-                TRANSFER_TIMEOUT,
+                duration(node, bytes) + SILENCE,
                 () -> node.isUp() ? Optional.of(node.write(world.now(), column, bytes, rotten)) : Optional.empty(),
                 answer -> then.accept(answer.orElse(false)));
     }
