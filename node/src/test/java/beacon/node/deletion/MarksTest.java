@@ -18,8 +18,9 @@ class MarksTest {
         return IntStream.range(from, from + BLOCKS)
                 .mapToObj(number -> BlockHash.sha256(
                         Cid.RAW,
-                        ByteString.copyFrom(
-                                ByteBuffer.allocate(Integer.BYTES).putInt(number).flip())))
+                        ByteString.copyFrom(ByteBuffer.allocate(Integer.BYTES)
+                                .putInt(number)
+                                .flip())))
                 .toList();
     }
 

@@ -2,13 +2,10 @@ package beacon.views.pins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import beacon.index.log.SignedNodes;
 import beacon.proto.v1.ColumnState;
-import beacon.proto.v1.Event;
 import beacon.proto.v1.GroupState;
 import beacon.proto.v1.NodeLoad;
 import beacon.proto.v1.PinState;
-import beacon.proto.v1.TombstoneProposed;
 import beacon.views.KeyValues;
 import beacon.views.MemoryKeyValues;
 import beacon.views.StateReader;
@@ -25,8 +22,6 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class PinsViewTest {
-    private static final SignedNodes NODES = new SignedNodes();
-
     private final TestLog log = new TestLog();
 
     private <T> T ask(Function<StateReader, T> question) {
@@ -146,15 +141,6 @@ class PinsViewTest {
         assertThat(groups).extracting(GroupState::getGroup).containsExactly(1, 2);
     }
 
-    private static void delete(TestLog history, int artifact) {
-        ByteString manifest = PinEvents.manifest(artifact);
-        long proposal = history.append(Event.newBuilder()
-                .setTombstoneProposed(TombstoneProposed.newBuilder().setManifestCid(manifest))
-                .build());
-        history.append(NODES.vote(1, manifest, proposal));
-        history.append(PinEvents.released(artifact));
-    }
-
     /** The listings say what a look at everything says, whatever happened; and of a released pin nothing stays. */
     @Property(tries = 60)
     void listingsAgreeWithWhatTheyList(@ForAll long seed) {
@@ -162,7 +148,7 @@ class PinsViewTest {
         Random random = new Random(seed);
         List<Integer> pinned = new ArrayList<>();
         List<Integer> deleted = new ArrayList<>();
-        history.append(NODES.joined(1));
+        PinDeletions deletions = new PinDeletions(history, 1);
         for (int step = 0; step < 60; step++) {
             int artifact = 1 + random.nextInt(5);
             boolean known = pinned.contains(artifact);
@@ -187,7 +173,7 @@ class PinsViewTest {
                 }
                 default -> {
                     if (known && random.nextInt(3) == 0) {
-                        delete(history, artifact);
+                        deletions.delete(artifact);
                         pinned.remove((Integer) artifact);
                         deleted.add(artifact);
                     }

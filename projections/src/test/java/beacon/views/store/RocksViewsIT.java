@@ -15,6 +15,7 @@ import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
 import beacon.views.ViewState;
 import beacon.views.nodes.NodesView;
+import beacon.views.pins.PinDeletions;
 import beacon.views.pins.PinEvents;
 import beacon.views.pins.PinsView;
 import java.io.IOException;
@@ -67,16 +68,14 @@ class RocksViewsIT {
     @Test
     void whatIsWrittenBesideTheFoldEqualsWhatIsWrittenAtOnce() {
         TestLog log = new TestLog();
-        for (int node = 1; node <= 20; node++) {
-            log.append(TestLog.joined(node, "rack-" + node % 5, 1 << 20));
-        }
+        PinDeletions deletions = new PinDeletions(log, 20);
         for (int artifact = 0; artifact < 3_000; artifact++) {
             log.append(PinEvents.placed(artifact, 2, new int[] {1, 2, 3, 4}, new int[] {1 + artifact % 20, 0, 7, 8}));
             if (artifact % 3 == 0) {
                 log.append(PinEvents.moved(artifact, 0, 1, 9));
             }
             if (artifact % 4 == 0) {
-                log.append(PinEvents.released(artifact / 2));
+                deletions.delete(artifact / 2);
             }
         }
         List<View> views = List.of(new NodesView(), new PinsView());
