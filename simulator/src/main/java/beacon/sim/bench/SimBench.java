@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", description = "Measure the simulator on this machine. Progress goes to the error stream.")
 final class SimBench implements Callable<Integer> {
     /** In the order in which they are measured. */
-    private static final List<Measurement> MEASUREMENTS = List.of(new ClusterSpeed(), new SameTraces());
+    private static final List<Measurement> MEASUREMENTS =
+            List.of(new ClusterSpeed(), new MillionNodes(), new SameTraces());
 
     private final Surroundings surroundings;
 

@@ -21,7 +21,7 @@ final class CompactLookup {
 
     private final LookupRules rules;
     private final int kept;
-    /** Ascending as unsigned numbers, so closest first. */
+    /** Closest first: with the first bit turned over, so that their order as signed numbers is that of distance. */
     private long[] distances;
     /** Node, depth and state of each, packed. */
     private long[] candidates;
@@ -64,7 +64,7 @@ final class CompactLookup {
         if (peer == self) {
             return;
         }
-        long distance = key ^ target;
+        long distance = distance(key);
         int at = find(distance);
         if (at < size && distances[at] == distance) {
             return;
@@ -98,17 +98,20 @@ final class CompactLookup {
         }
     }
 
-    /** Where a distance is, or belongs. */
+    private long distance(long key) {
+        return key ^ target ^ Long.MIN_VALUE;
+    }
+
+    /**
+     * Where a distance is, or belongs. Halves without a jump, as which half it is cannot be foretold: that took more time
+     * than all the rest of a walk.
+     */
     private int find(long distance) {
         int low = 0;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (Long.compareUnsigned(distances[middle], distance) < 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        for (int left = size; left > 0; ) {
+            int half = (left + 1) >>> 1;
+            low = distances[low + half - 1] < distance ? low + half : low;
+            left -= half;
         }
         return low;
     }
@@ -147,7 +150,7 @@ final class CompactLookup {
     }
 
     private int settle(long key, int state) {
-        long distance = key ^ target;
+        long distance = distance(key);
         int at = find(distance);
         if (at >= size || distances[at] != distance || (candidates[at] & STATE) != ASKED) {
             return -1;

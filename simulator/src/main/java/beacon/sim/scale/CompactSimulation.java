@@ -31,7 +31,7 @@ public final class CompactSimulation {
     private final CompactLookup[] walks;
     private final Selection selection;
     private final int[] asked;
-    /** Of each request under way: the walk, the peer, whether it is the answer that is due, and who is named in it. */
+    /** Of each request under way: the walk, the peer, whether it is the answer that is due, and who is named in it with which key. */
     private final int[] walkOf;
 
     private final int[] roundOf;
@@ -40,6 +40,7 @@ public final class CompactSimulation {
     private final byte[] kindOf;
     private final int[] namedCount;
     private final int[] named;
+    private final long[] namedKeys;
     private final int[] free;
     /** How many walks each place has had, so that an answer to an earlier one is known. */
     private final int[] rounds;
@@ -103,6 +104,7 @@ public final class CompactSimulation {
         this.kindOf = new byte[slots];
         this.namedCount = new int[slots];
         this.named = new int[slots * rules.resultSize()];
+        this.namedKeys = new long[named.length];
         this.free = new int[slots];
         this.freeCount = slots;
         Arrays.setAll(free, i -> slots - 1 - i);
@@ -175,7 +177,7 @@ public final class CompactSimulation {
         lookup.begin(from, random.nextLong());
         int count = tables.closest(from, lookup.target(), rules.resultSize(), -1, selection);
         for (int i = 0; i < count; i++) {
-            lookup.hear(selection.peers[i], tables.key(selection.peers[i]), 1);
+            lookup.hear(selection.peers[i], selection.key(i), 1);
         }
         ask(walk);
     }
@@ -245,7 +247,11 @@ public final class CompactSimulation {
         int count = tables.closest(server, walks[walkOf[slot]].target(), rules.resultSize(), asker, selection);
         if (roundOf[slot] == rounds[walkOf[slot]]) {
             namedCount[slot] = count;
-            System.arraycopy(selection.peers, 0, named, slot * rules.resultSize(), count);
+            int start = slot * rules.resultSize();
+            for (int i = 0; i < count; i++) {
+                named[start + i] = selection.peers[i];
+                namedKeys[start + i] = selection.key(i);
+            }
         }
         tables.offer(server, asker);
     }
@@ -260,7 +266,7 @@ public final class CompactSimulation {
         int depth = lookup.answered(key);
         int start = slot * rules.resultSize();
         for (int i = start; depth > 0 && i < start + namedCount[slot]; i++) {
-            lookup.hear(named[i], tables.key(named[i]), depth);
+            lookup.hear(named[i], namedKeys[i], depth);
         }
     }
 

@@ -275,6 +275,11 @@ public final class CompactTables {
             return size;
         }
 
+        /** Of a peer that was taken. */
+        long key(int index) {
+            return distances[index] ^ target;
+        }
+
         void add(int peer, long key) {
             long distance = key ^ target;
             if (size < wanted) {
