@@ -3,6 +3,7 @@ package beacon.dht.kademlia;
 import beacon.dht.wire.AddressPart;
 import beacon.dht.wire.Multiaddr;
 import com.google.protobuf.ByteString;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,11 +27,7 @@ final class IpGroups {
     }
 
     private static String group(String family, ByteString ip, int bytes) {
-        StringBuilder text = new StringBuilder(family);
-        for (int i = 0; i < bytes; i++) {
-            text.append("%02x".formatted(ip.byteAt(i)));
-        }
-        return text.toString();
+        return family + HexFormat.of().formatHex(ip.substring(0, bytes).toByteArray());
     }
 
     boolean hasRoom(Set<String> groups, int limit) {

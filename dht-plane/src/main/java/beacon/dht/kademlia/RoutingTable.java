@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +76,10 @@ public final class RoutingTable {
 
     private void update(Bucket bucket, TableEntry known, KadPeer peer, Instant now) {
         TableEntry newer = known.seen(peer, now);
+        if (known.peer().addresses().equals(newer.peer().addresses())) {
+            bucket.entries.put(peer.id(), newer);
+            return;
+        }
         Set<String> before = IpGroups.of(known.peer().addresses());
         Set<String> after = IpGroups.of(newer.peer().addresses());
         if (!before.equals(after)) {
@@ -194,7 +197,7 @@ public final class RoutingTable {
         for (Bucket bucket : from) {
             into.addAll(bucket.entries.values());
         }
-        into.subList(start, into.size()).sort(Comparator.comparing(TableEntry::key, target.byDistance()));
+        into.subList(start, into.size()).sort((one, other) -> target.compareDistances(one.key(), other.key()));
     }
 
     /** All members, farthest bucket first. */

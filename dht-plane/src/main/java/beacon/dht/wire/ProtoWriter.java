@@ -1,17 +1,22 @@
 package beacon.dht.wire;
 
 import com.google.protobuf.ByteString;
+import java.util.Arrays;
 
 /** Writes protobuf messages; fields in the order of the calls, which makes the bytes deterministic. */
 public final class ProtoWriter {
-    private final ByteString.Output out = ByteString.newOutput();
+    private static final int FIRST_BYTES = 128;
+
+    private byte[] written = new byte[FIRST_BYTES];
+    private int size;
 
     /** A bytes or message field, also when it is empty. */
     public ProtoWriter bytes(int field, ByteString value) {
         varint(((long) field << 3) | 2);
         varint(value.size());
-        byte[] copy = value.toByteArray();
-        out.write(copy, 0, copy.length);
+        reserve(value.size());
+        value.copyTo(written, size);
+        size += value.size();
         return this;
     }
 
@@ -28,12 +33,18 @@ public final class ProtoWriter {
     }
 
     private void varint(long value) {
-        byte[] encoded = Varint.encode(value);
-        out.write(encoded, 0, encoded.length);
+        reserve(Varint.MAX_BYTES);
+        size = Varint.write(value, written, size);
+    }
+
+    private void reserve(int bytes) {
+        if (bytes > written.length - size) {
+            written = Arrays.copyOf(written, Math.max(2 * written.length, size + bytes));
+        }
     }
 
     /** What was written so far. */
     public ByteString toByteString() {
-        return out.toByteString();
+        return ByteString.copyFrom(written, 0, size);
     }
 }

@@ -181,7 +181,7 @@ class SimHost implements Host {
         if (links.size() <= maxConnections) {
             return;
         }
-        for (Link link : List.copyOf(links.values())) {
+        for (Link link : links.values()) {
             if (link.isIdle(this)) {
                 link.close(this);
                 return;
