@@ -9,7 +9,7 @@ package beacon.sim.scale;
  * <pre>g(k) = 1 + E[max of k geometric variables] = 1 + Σ (1 - (1 - 2^-j)^k), j = 1, 2, …</pre>
  *
  * bits, and log2(n) bits take log2(n) / g(k) hops. For k = 1 that is the log2(n) / 2 of one contact a bucket; for k = 20 a
- * hop gains 5.65 bits. Left out: that α requests are under way at a time (Roos, Salah and Strufe, arXiv 1307.7000), which
+ * hop gains 5.69 bits. Left out: that α requests are under way at a time (Roos, Salah and Strufe, arXiv 1307.7000), which
  * saves a part of a hop, and that the last hop goes to the closest of all and not only nearer, which costs one. Both are
  * constant and weigh less the larger the network is.
  */

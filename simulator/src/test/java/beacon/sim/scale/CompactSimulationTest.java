@@ -43,8 +43,8 @@ class CompactSimulationTest {
     @Test
     void oneContactABucketHalvesTwiceAHop() {
         assertThat(HopTheory.bitsPerHop(1)).isCloseTo(2, within(1e-9));
-        assertThat(HopTheory.bitsPerHop(20)).isCloseTo(5.65, within(0.05));
-        assertThat(HopTheory.hops(1_000_000, 20)).isCloseTo(3.53, within(0.05));
+        assertThat(HopTheory.bitsPerHop(20)).isCloseTo(5.69, within(0.005));
+        assertThat(HopTheory.hops(1_000_000, 20)).isCloseTo(3.50, within(0.005));
     }
 
     @Test
