@@ -37,58 +37,32 @@ record Health(
             ColumnState column = group.getColumns(number);
             NodeId id = column.getNodeId().isEmpty() ? null : NodeId.of(column.getNodeId());
             NodeState node = id == null ? null : nodes.get(id);
-            if (id == null || node == null) {
+            if (id == null) {
                 lost.add(number);
                 continue;
             }
             boolean sound = column.getFaultedBlocks() == 0;
-            switch (node.getCondition()) {
-                case NODE_CONDITION_UP -> {
+            switch (Fate.of(node, nowMicros, graceMicros)) {
+                case STAYS -> {
                     (sound ? whole : faulted).put(number, id);
                     if (sound) {
                         staying.put(number, id);
                     }
                 }
-                case NODE_CONDITION_DRAINED -> {
-                    if (sound) {
-                        whole.put(number, id);
-                    } else {
-                        lost.add(number);
-                    }
-                }
-                case NODE_CONDITION_DOWN -> {
-                    if (sound && nowMicros - node.getChangedUnixMicros() < graceMicros) {
-                        waiting.put(number, id);
-                    } else {
-                        lost.add(number);
-                    }
-                }
-                case NODE_CONDITION_LEFT, NODE_CONDITION_UNSPECIFIED, UNRECOGNIZED -> lost.add(number);
+                case LEAVES -> keep(whole, lost, sound, number, id);
+                case MAY_RETURN -> keep(waiting, lost, sound, number, id);
+                case GONE -> lost.add(number);
             }
         }
         return new Health(group, whole, staying, faulted, waiting, lost);
     }
 
-    /** Whether every column can be read now. */
-    boolean isWhole() {
-        return whole.size() == group.getColumnsCount();
-    }
-
-    /** Columns that may still be lost before the group cannot be read; below 0 it cannot now. */
-    int margin() {
-        return whole.size() - group.getDataShards();
-    }
-
-    /**
-     * Logarithm of the probability that so many more columns are lost as make the group unreadable, when each is lost with
-     * the same small probability: of that many chosen from those there are.
-     */
-    double risk(double lossProbability) {
-        int more = margin() + 1;
-        double log = more * StrictMath.log(lossProbability);
-        for (int i = 0; i < more; i++) {
-            log += StrictMath.log((double) (whole.size() - i) / (i + 1));
+    private static void keep(
+            SortedMap<Integer, NodeId> columns, SortedSet<Integer> lost, boolean sound, int number, NodeId id) {
+        if (sound) {
+            columns.put(number, id);
+        } else {
+            lost.add(number);
         }
-        return log;
     }
 }

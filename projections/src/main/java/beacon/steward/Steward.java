@@ -3,27 +3,23 @@ package beacon.steward;
 import beacon.model.Event.MoveCause;
 import beacon.model.NodeId;
 import beacon.proto.v1.GroupState;
-import beacon.proto.v1.NodeCondition;
-import beacon.proto.v1.NodeState;
 import beacon.proto.v1.PinState;
-import beacon.steward.placement.Candidate;
 import beacon.steward.placement.Fleet;
 import beacon.steward.placement.Placement;
 import beacon.steward.placement.Plan;
 import beacon.steward.placement.Shape;
 import beacon.steward.placement.Shortfall;
 import beacon.views.StateReader;
-import beacon.views.nodes.NodesView;
 import beacon.views.pins.GroupRef;
 import beacon.views.pins.PinsView;
-import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,23 +53,22 @@ public final class Steward {
      * @param nowMicros time of the beat in the log
      */
     public Decision decide(StateReader nodes, StateReader pins, long nowMicros) {
-        SortedMap<NodeId, NodeState> known = known(nodes);
-        List<Ranked> ranked = ranked(pins, known, nowMicros);
-        List<Candidate> candidates = candidates(pins, known);
-        Round round = new Round(pins, Fleet.of(candidates, all(known)));
-        for (Ranked each : ranked) {
-            round.take(each.health());
+        Known known = Known.of(nodes, nowMicros, policy.graceMicros());
+        Round round = new Round(pins, known);
+        for (Ranked each : ranked(pins, known)) {
+            round.take(each.standing());
         }
+        round.plan();
         return round.decision();
     }
 
     /**
-     * Groups of which a column cannot be read now.
+     * A group of which a column cannot be read now.
      *
      * @param whole columns that can
      * @param margin of them that may still be lost
      */
-    public record Endangered(GroupState group, int whole, int margin) {}
+    public record Endangered(GroupRef group, int whole, int margin) {}
 
     /**
      * All groups that are not whole now, the least likely to last first.
@@ -81,130 +76,128 @@ public final class Steward {
      * @param nowMicros present time of the log
      */
     public List<Endangered> endangered(StateReader nodes, StateReader pins, long nowMicros) {
-        return ranked(pins, known(nodes), nowMicros).stream()
-                .map(Ranked::health)
-                .filter(health -> !health.isWhole())
-                .map(health -> new Endangered(health.group(), health.whole().size(), health.margin()))
+        return ranked(pins, Known.of(nodes, nowMicros, policy.graceMicros())).stream()
+                .map(Ranked::standing)
+                .filter(standing -> !standing.isWhole())
+                .map(standing -> new Endangered(standing.group(), standing.whole(), standing.margin()))
                 .toList();
     }
 
-    /** A group and how likely it is to be lost soon. */
-    private record Ranked(Health health, double risk) {}
+    /** How a group stands, and how likely it is to be lost soon. */
+    private record Ranked(Standing standing, double risk) {}
 
-    private static SortedMap<NodeId, NodeState> known(StateReader nodes) {
-        SortedMap<NodeId, NodeState> known =
-                new TreeMap<>(Comparator.comparing(NodeId::bytes, ByteString.unsignedLexicographicalComparator()));
-        for (NodeState node : NodesView.list(nodes, ByteString.EMPTY, Integer.MAX_VALUE, any -> true)) {
-            known.put(NodeId.of(node.getNodeId()), node);
-        }
-        return known;
-    }
-
-    private List<Ranked> ranked(StateReader pins, Map<NodeId, NodeState> nodes, long nowMicros) {
-        Set<GroupRef> groups = new LinkedHashSet<>();
-        PinsView.endangered(pins, group -> groups.add(group) && groups.size() < MAX_GROUPS);
-        nodes.forEach((id, node) -> {
-            if (node.getCondition() != NodeCondition.NODE_CONDITION_UP) {
-                PinsView.on(pins, id.bytes(), group -> {
-                    groups.add(group);
-                    return groups.size() < MAX_GROUPS;
-                });
-            }
-        });
-        List<Ranked> ranked = new ArrayList<>(groups.size());
-        for (GroupRef ref : groups) {
-            Optional<GroupState> group = PinsView.group(pins, ref);
-            if (group.isPresent()) {
-                Health health = Health.of(group.get(), nodes, nowMicros, policy.graceMicros());
-                ranked.add(new Ranked(health, health.risk(LOSS)));
-            }
-        }
+    private static List<Ranked> ranked(StateReader pins, Known known) {
+        List<Ranked> ranked = new ArrayList<>();
+        standings(pins, known).forEach(each -> ranked.add(new Ranked(each, each.risk(LOSS))));
         // Stable: groups of the same risk stay in the order of the listings, which is the same on every member.
         ranked.sort(Comparator.comparingDouble(each -> -each.risk()));
         return ranked;
     }
 
-    private static List<Candidate> candidates(StateReader pins, Map<NodeId, NodeState> nodes) {
-        List<Candidate> candidates = new ArrayList<>();
-        nodes.forEach((id, node) -> {
-            long free = node.getCapacityBytes()
-                    - PinsView.load(pins, node.getNodeId()).getBytes();
-            if (node.getCondition() == NodeCondition.NODE_CONDITION_UP && free > 0) {
-                candidates.add(Candidate.of(id, node.getFailureDomain(), NodesView.weight(node)));
-            }
+    /** Made of the listings alone, unless these are longer than they are read: then not all that they say of a group was seen. */
+    private static Collection<Standing> standings(StateReader pins, Known known) {
+        Map<GroupRef, Standing> standings = new LinkedHashMap<>();
+        Set<GroupRef> seen = new LinkedHashSet<>();
+        PinsView.endangered(pins, group -> {
+            Standing standing = Standing.of(known.health(group));
+            seen.add(standing.group());
+            standings.put(standing.group(), standing);
+            return standings.size() < MAX_GROUPS;
         });
-        return candidates;
-    }
-
-    private static List<Candidate> all(Map<NodeId, NodeState> nodes) {
-        List<Candidate> all = new ArrayList<>();
-        nodes.forEach((id, node) -> all.add(Candidate.of(id, node.getFailureDomain(), NodesView.weight(node))));
-        return all;
+        known.notStaying()
+                .forEach((node, fate) -> PinsView.on(pins, node.bytes(), column -> {
+                    GroupRef group = column.ref().group();
+                    // Of one that was seen as it is all is known.
+                    if (!seen.contains(group)) {
+                        standings
+                                .computeIfAbsent(group, ref -> new Standing(ref, column.dataShards(), column.columns()))
+                                .met(fate);
+                    }
+                    return standings.size() < MAX_GROUPS;
+                }));
+        if (standings.size() >= MAX_GROUPS) {
+            standings.replaceAll((ref, standing) -> PinsView.group(pins, ref)
+                    .map(known::health)
+                    .map(Standing::of)
+                    .orElse(standing));
+        }
+        return standings.values();
     }
 
     /** One decision while it is made. */
     private final class Round {
         private final StateReader pins;
+        private final Known known;
         private final Fleet fleet;
+        /** Groups for which something is to be done, in their order. */
+        private final List<Standing> wanting = new ArrayList<>();
+
         private final List<Intent> intents = new ArrayList<>();
         private final List<GroupRef> unreadable = new ArrayList<>();
         private final Set<Shortfall> shortfalls = new LinkedHashSet<>();
         private int endangered;
         private int deferred;
 
-        Round(StateReader pins, Fleet fleet) {
+        Round(StateReader pins, Known known) {
             this.pins = pins;
-            this.fleet = fleet;
+            this.known = known;
+            this.fleet = known.fleet(pins);
         }
 
         Decision decision() {
             return new Decision(intents, endangered, deferred, unreadable, List.copyOf(shortfalls));
         }
 
-        void take(Health health) {
-            GroupState group = health.group();
-            GroupRef ref = new GroupRef(group.getManifestCid(), group.getGroup());
-            endangered += health.isWhole() ? 0 : 1;
-            if (health.margin() < 0) {
+        void take(Standing standing) {
+            endangered += standing.isWhole() ? 0 : 1;
+            if (standing.margin() < 0) {
                 if (unreadable.size() < MAX_NAMED) {
-                    unreadable.add(ref);
+                    unreadable.add(standing.group());
                 }
                 return;
             }
-            boolean urgent = health.margin() <= policy.urgentMargin();
-            int losses = health.lost().size()
-                    + health.faulted().size()
-                    + (urgent ? health.waiting().size() : 0);
-            boolean draining = health.staying().size() < health.whole().size();
-            if (losses <= policy.lazyLosses() && !draining) {
-                return;
-            }
-            if (intents.size() >= policy.maxIntents()) {
-                deferred++;
-                return;
-            }
-            if (!plan(health, ref, urgent)) {
-                deferred++;
+            if (standing.losses(isUrgent(standing)) > policy.lazyLosses() || standing.isDraining()) {
+                wanting.add(standing);
             }
         }
 
+        private boolean isUrgent(Standing standing) {
+            return standing.margin() <= policy.urgentMargin();
+        }
+
+        /** Reads as many groups at once as there may be intents, since most groups need one. */
+        void plan() {
+            int next = 0;
+            while (next < wanting.size() && intents.size() < policy.maxIntents()) {
+                int atMost = Math.min(policy.maxIntents() - intents.size(), wanting.size() - next);
+                List<Standing> some = wanting.subList(next, next + atMost);
+                List<GroupRef> refs = some.stream().map(Standing::group).toList();
+                List<GroupState> groups = PinsView.allGroups(pins, refs);
+                List<PinState> ofGroups = PinsView.allPins(pins, refs);
+                for (int i = 0; i < atMost && intents.size() < policy.maxIntents(); i++) {
+                    boolean placed =
+                            plan(groups.get(i), ofGroups.get(i).getRevision(), refs.get(i), isUrgent(some.get(i)));
+                    deferred += placed ? 0 : 1;
+                    next++;
+                }
+            }
+            deferred += wanting.size() - next;
+        }
+
         /** Adds what there is to do for a group; false when something of it has no place. */
-        private boolean plan(Health health, GroupRef ref, boolean urgent) {
+        private boolean plan(GroupState group, long revision, GroupRef ref, boolean urgent) {
+            Health health = known.health(group);
             SortedMap<Integer, NodeId> kept = new TreeMap<>(health.staying());
             kept.putAll(health.faulted());
             if (!urgent) {
                 // Their nodes may come back; until then nobody else gets these columns.
                 kept.putAll(health.waiting());
             }
-            GroupState group = health.group();
             Plan plan = Placement.choose(
                     stripe(ref), Shape.shards(group.getDataShards(), group.getParityShards()), fleet, kept);
             if (shortfalls.size() < MAX_NAMED) {
                 shortfalls.addAll(plan.shortfalls());
             }
-            long revision = PinsView.find(pins, ref.manifest())
-                    .map(PinState::getRevision)
-                    .orElseThrow();
             Intent.Sources sources = new Intent.Sources(
                     health.whole(), group.getDataShards(), group.getParityShards(), group.getColumnBytes());
             plan.nodes().forEach((column, node) -> {

@@ -2,7 +2,6 @@ package beacon.views;
 
 import java.util.NavigableMap;
 import java.util.function.BiConsumer;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,18 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KeyValues extends AutoCloseable {
     /** Reads what was committed, one moment of it. */
-    interface Reader extends AutoCloseable {
-        /** The value of a key, null if there is none. The caller does not change it. */
-        byte @Nullable [] get(byte[] key);
-
-        /**
-         * Shows entries in ascending order of their keys, while the visitor answers true.
-         *
-         * @param from first key, inclusive
-         * @param to last key, exclusive
-         */
-        void scan(byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor);
-
+    interface Reader extends StateReader, AutoCloseable {
         @Override
         void close();
     }

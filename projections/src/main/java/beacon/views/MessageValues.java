@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -18,6 +19,13 @@ public record MessageValues<T extends MessageLite>(Parser<T> parser, String noun
     /** The message under a key, if there is one. */
     public Optional<T> find(StateReader state, byte[] key) {
         return Optional.ofNullable(state.get(key)).map(this::decode);
+    }
+
+    /** The messages under many keys, in the order of these, which all have one. */
+    public List<T> all(StateReader state, List<byte[]> keys) {
+        return state.getAll(keys).stream()
+                .map(value -> decode(Objects.requireNonNull(value, noun)))
+                .toList();
     }
 
     /** The first messages in a range of keys, from inclusive, to exclusive. */
@@ -40,7 +48,13 @@ public record MessageValues<T extends MessageLite>(Parser<T> parser, String noun
         return found;
     }
 
-    private T decode(byte[] value) {
+    /** Shows the messages in a range of keys, while the visitor answers true. */
+    public void scan(StateReader state, byte[] from, byte[] to, Predicate<T> visitor) {
+        state.scan(from, to, (key, value) -> visitor.test(decode(value)));
+    }
+
+    /** The message in a value. */
+    public T decode(byte[] value) {
         try {
             return parser.parseFrom(value);
         } catch (InvalidProtocolBufferException e) {

@@ -1,6 +1,7 @@
 package beacon.views;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,11 @@ public final class ViewSnapshot implements StateReader, AutoCloseable {
     @Override
     public byte @Nullable [] get(byte[] key) {
         return reader.get(Keys.of(prefix, key));
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(List<byte[]> keys) {
+        return reader.getAll(keys.stream().map(key -> Keys.of(prefix, key)).toList());
     }
 
     @Override

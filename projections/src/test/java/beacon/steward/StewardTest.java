@@ -132,7 +132,7 @@ class StewardTest {
         try (ViewSnapshot nodes = ViewRunner.snapshot(store, new NodesView());
                 ViewSnapshot pins = ViewRunner.snapshot(store, new PinsView())) {
             assertThat(new Steward(POLICY).endangered(nodes, pins, NOW))
-                    .extracting(each -> each.group().getGroup(), Steward.Endangered::whole, Steward.Endangered::margin)
+                    .extracting(each -> each.group().group(), Steward.Endangered::whole, Steward.Endangered::margin)
                     .containsExactly(tuple(0, 2, 0), tuple(1, 4, 2));
         }
     }

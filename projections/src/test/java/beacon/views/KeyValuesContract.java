@@ -62,6 +62,19 @@ public abstract class KeyValuesContract {
     }
 
     @Test
+    void givesManyValuesInTheOrderAskedFor() {
+        commit("a", "1", "b", "", "c", "3");
+
+        try (KeyValues.Reader snapshot = store.snapshot()) {
+            commit("a", "2", "d", "4");
+            assertThat(snapshot.getAll(List.of(bytes("c"), bytes("d"), bytes("a"), bytes("b"), bytes("c"))))
+                    .containsExactly(bytes("3"), null, bytes("1"), bytes(""), bytes("3"));
+            assertThat(snapshot.getAll(List.of())).isEmpty();
+        }
+        assertThat(store.latest().getAll(List.of(bytes("d"), bytes("a")))).containsExactly(bytes("4"), bytes("2"));
+    }
+
+    @Test
     void replacesAndRemoves() {
         commit("a", "1", "b", "2");
         commit("a", "-", "b", "3", "never", "-");

@@ -315,7 +315,7 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
                 all.stream()
                         .limit(size)
                         .forEach(each -> reply.addGroups(EndangeredGroup.newBuilder()
-                                .setGroup(each.group())
+                                .setGroup(PinsView.group(pins, each.group()).orElseThrow())
                                 .setWhole(each.whole())
                                 .setMargin(each.margin())));
                 return reply.build();

@@ -1,5 +1,6 @@
 package beacon.views.pins;
 
+import beacon.proto.v1.GroupStateOrBuilder;
 import beacon.views.Keys;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
@@ -44,13 +45,6 @@ final class PinKeys {
         return Keys.of(ENDANGERED, manifest.toByteArray(), number(group));
     }
 
-    /** Of an endangered group. */
-    static GroupRef endangered(byte[] key) {
-        int end = key.length - Integer.BYTES;
-        return new GroupRef(
-                ByteString.copyFrom(key, 1, end - 1), ByteBuffer.wrap(key).getInt(end));
-    }
-
     static byte[] load(ByteString node) {
         return Keys.of(LOAD, node.toByteArray());
     }
@@ -75,6 +69,17 @@ final class PinKeys {
                 ByteString.copyFrom(Arrays.copyOfRange(key, begin, end)),
                 ByteBuffer.wrap(key).getInt(end));
         return new ColumnRef(group, Byte.toUnsignedInt(key[key.length - 1]));
+    }
+
+    /** How many columns the group of a column has: of data, which are one or more, and of parity. */
+    static byte[] shards(GroupStateOrBuilder group) {
+        return new byte[] {(byte) (group.getDataShards() - 1), (byte) group.getParityShards()};
+    }
+
+    /** Of a column on a node, with its value. */
+    static PinsView.NodeColumn columnOn(byte[] key, byte[] value) {
+        int dataShards = 1 + Byte.toUnsignedInt(value[0]);
+        return new PinsView.NodeColumn(columnOn(key), dataShards, dataShards + Byte.toUnsignedInt(value[1]));
     }
 
     private static byte[] number(int number) {

@@ -26,11 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pinned artifacts. Beside each pin and each of its groups two listings are kept, so that questions cost what their answer
- * is long: the columns on a node, with their sum, and the groups of which a column is nowhere or was reported faulted. Whether a node is
- * there is not in here; whoever asks knows that.
+ * is long: the columns on a node, with how many columns their groups have and with their sum, and the groups of which a column
+ * is nowhere or was reported faulted, as they are. Whether a node is there is not in here; whoever asks knows that.
  */
 public final class PinsView implements View {
-    private static final byte[] NOTHING = {};
     private static final String NOUN = "the state of a pin";
     private static final MessageValues<PinState> PINS = new MessageValues<>(PinState.parser(), NOUN);
     private static final MessageValues<GroupState> GROUPS = new MessageValues<>(GroupState.parser(), NOUN);
@@ -43,7 +42,7 @@ public final class PinsView implements View {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -93,10 +92,11 @@ public final class PinsView implements View {
                     .setParityShards(group.parityShards())
                     .setBlocks(group.blocks())
                     .setColumnBytes(group.columnBytes());
+            byte[] shards = PinKeys.shards(built);
             for (int place : group.columns()) {
                 ByteString node = place == 0 ? ByteString.EMPTY : placed.nodes().get(place - 1);
                 if (place > 0) {
-                    state.add(PinKeys.columnOn(node, manifest, number, built.getColumnsCount()), NOTHING);
+                    state.add(PinKeys.columnOn(node, manifest, number, built.getColumnsCount()), shards);
                     columns[place - 1]++;
                     bytes[place - 1] += group.columnBytes();
                 }
@@ -112,9 +112,10 @@ public final class PinsView implements View {
     }
 
     private static void add(GroupState group, ViewState state) {
-        state.add(PinKeys.group(group.getManifestCid(), group.getGroup()), group.toByteArray());
+        byte[] value = group.toByteArray();
+        state.add(PinKeys.group(group.getManifestCid(), group.getGroup()), value);
         if (!isWhole(group)) {
-            state.add(PinKeys.endangered(group.getManifestCid(), group.getGroup()), NOTHING);
+            state.add(PinKeys.endangered(group.getManifestCid(), group.getGroup()), value);
         }
     }
 
@@ -158,7 +159,8 @@ public final class PinsView implements View {
 
     private static void arrived(ByteString node, GroupStateOrBuilder group, int column, ViewState state) {
         if (!node.isEmpty()) {
-            state.put(PinKeys.columnOn(node, group.getManifestCid(), group.getGroup(), column), NOTHING);
+            byte[] key = PinKeys.columnOn(node, group.getManifestCid(), group.getGroup(), column);
+            state.put(key, PinKeys.shards(group));
             loaded(node, 1, group.getColumnBytes(), state);
         }
     }
@@ -206,12 +208,13 @@ public final class PinsView implements View {
 
     private static void put(GroupState.Builder group, ViewState state) {
         GroupState built = group.build();
-        state.put(PinKeys.group(built.getManifestCid(), built.getGroup()), built.toByteArray());
+        byte[] value = built.toByteArray();
+        state.put(PinKeys.group(built.getManifestCid(), built.getGroup()), value);
         byte[] endangered = PinKeys.endangered(built.getManifestCid(), built.getGroup());
         if (isWhole(built)) {
             state.remove(endangered);
         } else {
-            state.put(endangered, NOTHING);
+            state.put(endangered, value);
         }
     }
 
@@ -228,6 +231,21 @@ public final class PinsView implements View {
     /** A group of a pinned artifact, if there is one. */
     public static Optional<GroupState> group(StateReader state, GroupRef ref) {
         return GROUPS.find(state, PinKeys.group(ref.manifest(), ref.group()));
+    }
+
+    /** Groups that are there, in the order of their names. */
+    public static List<GroupState> allGroups(StateReader state, List<GroupRef> refs) {
+        return GROUPS.all(
+                state,
+                refs.stream()
+                        .map(ref -> PinKeys.group(ref.manifest(), ref.group()))
+                        .toList());
+    }
+
+    /** The pins of groups that are there, in the order of these. */
+    public static List<PinState> allPins(StateReader state, List<GroupRef> refs) {
+        return PINS.all(
+                state, refs.stream().map(ref -> PinKeys.pin(ref.manifest())).toList());
     }
 
     /**
@@ -250,18 +268,23 @@ public final class PinsView implements View {
     }
 
     /** Shows the groups of which a column is nowhere or was reported faulted, while the visitor answers true. */
-    public static void endangered(StateReader state, Predicate<GroupRef> visitor) {
+    public static void endangered(StateReader state, Predicate<GroupState> visitor) {
         byte[] all = PinKeys.endangered();
-        state.scan(all, Keys.after(all), (key, value) -> visitor.test(PinKeys.endangered(key)));
+        GROUPS.scan(state, all, Keys.after(all), visitor);
     }
 
-    /** Shows the groups that have a column on a node, once for each column, while the visitor answers true. */
-    public static void on(StateReader state, ByteString node, Predicate<GroupRef> visitor) {
+    /**
+     * A column on a node.
+     *
+     * @param dataShards of its group
+     * @param columns that its group has
+     */
+    public record NodeColumn(ColumnRef ref, int dataShards, int columns) {}
+
+    /** Shows the columns on a node in the order of their names, while the visitor answers true. */
+    public static void on(StateReader state, ByteString node, Predicate<NodeColumn> visitor) {
         byte[] all = PinKeys.columnsOn(node);
-        state.scan(
-                all,
-                Keys.after(all),
-                (key, value) -> visitor.test(PinKeys.columnOn(key).group()));
+        state.scan(all, Keys.after(all), (key, value) -> visitor.test(PinKeys.columnOn(key, value)));
     }
 
     /**

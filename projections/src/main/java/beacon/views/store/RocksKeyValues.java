@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -106,6 +107,15 @@ public final class RocksKeyValues implements KeyValues {
         public byte @Nullable [] get(byte[] key) {
             try {
                 return db.get(reads, key);
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public List<byte @Nullable []> getAll(List<byte[]> keys) {
+            try {
+                return db.multiGetAsList(reads, keys);
             } catch (RocksDBException e) {
                 throw failed(e);
             }

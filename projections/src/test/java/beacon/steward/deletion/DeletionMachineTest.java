@@ -289,8 +289,8 @@ class DeletionMachineTest {
         private void sweep(int node) {
             try (States states = new States(log)) {
                 Set<Integer> marked = new TreeSet<>();
-                PinsView.on(states.pins, nodes.id(node), group -> {
-                    marked.add(number(group.manifest()));
+                PinsView.on(states.pins, nodes.id(node), column -> {
+                    marked.add(number(column.ref().group().manifest()));
                     return true;
                 });
                 Set<Integer> gone = new TreeSet<>(blocks.get(node));

@@ -42,15 +42,21 @@ class PinsViewTest {
 
     private static List<GroupRef> endangered(StateReader state) {
         List<GroupRef> found = new ArrayList<>();
-        PinsView.endangered(state, found::add);
+        PinsView.endangered(state, group -> {
+            GroupRef ref = new GroupRef(group.getManifestCid(), group.getGroup());
+            assertThat(PinsView.group(state, ref)).contains(group);
+            return found.add(ref);
+        });
         return found;
     }
 
     private static List<GroupRef> on(StateReader state, int node) {
         List<GroupRef> found = new ArrayList<>();
-        PinsView.on(state, TestLog.node(node), group -> {
-            found.add(group);
-            return true;
+        PinsView.on(state, TestLog.node(node), column -> {
+            GroupState group = PinsView.group(state, column.ref().group()).orElseThrow();
+            assertThat(column.columns()).isEqualTo(group.getColumnsCount());
+            assertThat(column.dataShards()).isEqualTo(group.getDataShards());
+            return found.add(column.ref().group());
         });
         return found;
     }
