@@ -96,28 +96,45 @@ public final class Catalogue {
         int next = 0;
         int all;
         do {
-            GetPinRequest page = GetPinRequest.newBuilder()
-                    .setManifestCid(manifest.bytes())
-                    .setFromGroup(next)
-                    .setPageSize(PAGE)
-                    .build();
-            GetPinReply reply;
-            try {
-                reply = BeaconClient.await(
-                        client.<GetPinReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
-                                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                                .getPin(page, observer)));
-            } catch (ClientException e) {
-                if (e.refusal().reason() == Reason.UNKNOWN_ADDRESS) {
-                    return Optional.empty();
-                }
-                throw e;
+            Optional<GetPinReply> reply = pinned(manifest.bytes(), next, PAGE);
+            if (reply.isEmpty()) {
+                return Optional.empty();
             }
-            groups.addAll(reply.getGroupsList());
-            next = reply.getNextGroup();
-            all = reply.getPin().getGroups();
+            groups.addAll(reply.get().getGroupsList());
+            next = reply.get().getNextGroup();
+            all = reply.get().getPin().getGroups();
         } while (next < all);
         return Optional.of(groups);
+    }
+
+    /**
+     * How one group of an artifact is; empty when it is not pinned, or has no such group.
+     *
+     * @throws ClientException when the index does not answer
+     */
+    public Optional<GroupState> group(ByteString manifest, int group) {
+        return pinned(manifest, group, 1)
+                .filter(reply -> reply.getGroupsCount() > 0)
+                .map(reply -> reply.getGroups(0));
+    }
+
+    private Optional<GetPinReply> pinned(ByteString manifest, int fromGroup, int atMost) {
+        GetPinRequest page = GetPinRequest.newBuilder()
+                .setManifestCid(manifest)
+                .setFromGroup(fromGroup)
+                .setPageSize(atMost)
+                .build();
+        try {
+            return Optional.of(
+                    BeaconClient.await(client.<GetPinReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
+                            .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                            .getPin(page, observer))));
+        } catch (ClientException e) {
+            if (e.refusal().reason() == Reason.UNKNOWN_ADDRESS) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /**

@@ -25,6 +25,7 @@ import java.util.List;
 public final class StoreFolder implements AutoCloseable {
     private static final String LOCK_FILE = "lock";
     private static final String KEY_FILE = "identity.key";
+    private static final String PROVEN_FILE = "proven";
     private static final int SECRET_BYTES = 32;
     private static final long CACHE_BYTES = 64 << 20;
 
@@ -77,6 +78,20 @@ public final class StoreFolder implements AutoCloseable {
     /** The blocks. */
     public FileBlockstore blocks() {
         return store;
+    }
+
+    /** Whether nobody has called {@link #prove} since this folder was made: it is new, or was emptied. */
+    public boolean isNew() {
+        return !Files.exists(folder.resolve(PROVEN_FILE));
+    }
+
+    /** Notes that it is known what this store has not. */
+    public void prove() {
+        try {
+            Files.write(folder.resolve(PROVEN_FILE), new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException("expected to write " + folder.resolve(PROVEN_FILE), e);
+        }
     }
 
     /** Blocks that were found corrupt since the store was opened. */

@@ -6,20 +6,17 @@ import beacon.dht.wire.Multiaddr;
 import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientOptions;
 import beacon.index.tls.TlsFiles;
-import beacon.node.announce.Announcer;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.config.StorageConfig;
-import beacon.node.deletion.Deletions;
 import beacon.node.introduction.Credentials;
-import beacon.node.storage.Enrolment;
 import beacon.node.storage.StorageNode;
+import beacon.node.storage.Upkeep;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,15 +28,12 @@ public final class LocalStorage implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int DOMAINS = 7;
     private static final long CAPACITY_BYTES = 64L << 30;
-    private static final Duration PERIOD = Duration.ofSeconds(30);
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final DhtLoop loop = new DhtLoop();
     private final List<StorageNode> nodes = new ArrayList<>();
     private final BeaconClient client;
-    private final Enrolment enrolment;
-    private final Announcer announcer;
-    private final Deletions deletions;
+    private final Upkeep upkeep;
 
     /**
      * What they are told.
@@ -75,15 +69,11 @@ public final class LocalStorage implements AutoCloseable {
             throw e;
         }
         this.client = BeaconClient.open(new ClientOptions(settings.index(), settings.tls(), TIMEOUT));
-        this.enrolment = Enrolment.start(client, nodes, PERIOD);
-        this.announcer = Announcer.start(
-                client, nodes.stream().map(StorageNode::announcing).toList());
-        this.deletions = Deletions.start(
+        this.upkeep = Upkeep.start(
                 client,
                 () -> FleetClient.open(credentials, TIMEOUT, settings.version()),
-                nodes.stream().map(StorageNode::holder).toList(),
-                StorageConfig.Deletion.DEFAULT,
-                InstantSource.system());
+                nodes,
+                StorageConfig.Deletion.DEFAULT);
     }
 
     /** Starts them; the log hears of them soon. */
@@ -107,14 +97,12 @@ public final class LocalStorage implements AutoCloseable {
 
     /** Whether the log knows all of them. */
     public boolean isEnrolled() {
-        return enrolment.isDone();
+        return upkeep.isEnrolled();
     }
 
     @Override
     public void close() {
-        deletions.close();
-        announcer.close();
-        enrolment.close();
+        upkeep.close();
         client.close();
         closeNodes();
     }

@@ -8,14 +8,13 @@ import beacon.model.Cid;
 import beacon.node.artifacts.ArtifactException;
 import beacon.node.artifacts.BlockNames;
 import beacon.node.artifacts.BlockPeers;
+import beacon.node.holdings.MissingBlocks;
 import beacon.node.views.MemberViews;
 import beacon.proto.v1.AppendRequest;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.GroupState;
 import beacon.proto.v1.NodeAudit;
 import beacon.proto.v1.NodesAudited;
-import beacon.proto.v1.ShardFault;
-import beacon.proto.v1.ShardFaulted;
 import beacon.steward.AuditSample;
 import beacon.views.ViewSnapshot;
 import beacon.views.pins.ColumnRef;
@@ -44,7 +43,6 @@ final class Audits {
     private static final int AT_ONCE = 8;
 
     private static final int COLUMNS_A_PAGE = 256;
-    private static final int BLOCKS_AN_EVENT = 256;
     private static final int NODES_AN_EVENT = 1_024;
 
     private final BlockPeers peers;
@@ -213,19 +211,9 @@ final class Audits {
     }
 
     private void report(PeerId node, ColumnRef column, List<Cid> missing) throws InterruptedException {
-        for (int at = 0; at < missing.size(); at += BLOCKS_AN_EVENT) {
-            List<ByteString> some = missing.subList(at, Math.min(missing.size(), at + BLOCKS_AN_EVENT)).stream()
-                    .map(Cid::bytes)
-                    .toList();
-            AppendResult result = log.append(AppendRequest.newBuilder()
-                    .addEvents(Event.newBuilder()
-                            .setShardFaulted(ShardFaulted.newBuilder()
-                                    .setManifestCid(column.group().manifest())
-                                    .setGroup(column.group().group())
-                                    .setColumn(column.column())
-                                    .setNodeId(node.bytes())
-                                    .setFault(ShardFault.SHARD_FAULT_MISSING)
-                                    .addAllBlocks(some))));
+        ByteString manifest = column.group().manifest();
+        for (Event event : MissingBlocks.events(manifest, column.group().group(), column.column(), node, missing)) {
+            AppendResult result = log.append(AppendRequest.newBuilder().addEvents(event));
             if (!(result instanceof AppendResult.Accepted)) {
                 LOG.warn("fault_not_recorded node={} cause=\"{}\"", node, result);
             }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the log's word on this process's storage nodes true: appends that a node joined when the log does not know it so,
  * says the same of a changed address, and tries again, ever more slowly, while the index is away. Has one thread.
  */
-public final class Enrolment implements AutoCloseable {
+final class Enrolment implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Enrolment.class);
     private static final long FIRST_RETRY_MILLIS = 250;
     private static final long LAST_RETRY_MILLIS = 30_000;
@@ -60,14 +60,14 @@ public final class Enrolment implements AutoCloseable {
      * @param client stays the caller's to close
      * @param period between two looks at the log
      */
-    public static Enrolment start(BeaconClient client, List<StorageNode> nodes, Duration period) {
+    static Enrolment start(BeaconClient client, List<StorageNode> nodes, Duration period) {
         Enrolment enrolment = new Enrolment(client, nodes, period);
         enrolment.thread.execute(enrolment::look);
         return enrolment;
     }
 
     /** Whether the log knew every node as it is when it was last asked. */
-    public boolean isDone() {
+    boolean isDone() {
         return enrolled;
     }
 

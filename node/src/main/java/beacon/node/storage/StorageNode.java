@@ -14,6 +14,7 @@ import beacon.node.artifacts.FleetNode;
 import beacon.node.blocks.BlockService;
 import beacon.node.blocks.StoreFolder;
 import beacon.node.deletion.Holder;
+import beacon.node.holdings.NewStore;
 import beacon.node.introduction.Credentials;
 import beacon.node.introduction.Guests;
 import java.nio.file.Path;
@@ -147,6 +148,11 @@ public final class StorageNode implements AutoCloseable {
     /** What it is for deletions. */
     public Holder holder() {
         return new Holder(id(), store(), dht.keys(), settings.directory().resolve(RELEASES_FILE));
+    }
+
+    /** Its store, unless it proved earlier what it has. */
+    public Optional<NewStore> newStore() {
+        return folder.isNew() ? Optional.of(new NewStore(id(), store(), folder::prove)) : Optional.empty();
     }
 
     /** What it announces in the DHT. */

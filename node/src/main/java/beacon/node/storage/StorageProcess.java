@@ -4,12 +4,10 @@ import beacon.dht.wire.Multiaddr;
 import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientOptions;
 import beacon.node.announce.AnnounceGauges;
-import beacon.node.announce.Announcer;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.blocks.BlockGauges;
 import beacon.node.config.Endpoint;
 import beacon.node.config.StorageConfig;
-import beacon.node.deletion.Deletions;
 import beacon.node.dht.DhtGauges;
 import beacon.node.introduction.Credentials;
 import beacon.node.metrics.Health;
@@ -17,7 +15,6 @@ import beacon.node.metrics.OperationsServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -27,29 +24,18 @@ import org.slf4j.LoggerFactory;
 public final class StorageProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StorageProcess.class);
     private static final Duration INDEX_TIMEOUT = Duration.ofSeconds(15);
-    private static final Duration ENROLMENT_PERIOD = Duration.ofSeconds(30);
 
     private final StorageNode node;
     private final BeaconClient client;
-    private final Enrolment enrolment;
-    private final Announcer announcer;
-    private final Deletions deletions;
+    private final Upkeep upkeep;
     private final OperationsServer operations;
     private final AtomicBoolean stopping;
 
     private StorageProcess(
-            StorageNode node,
-            BeaconClient client,
-            Enrolment enrolment,
-            Announcer announcer,
-            Deletions deletions,
-            OperationsServer operations,
-            AtomicBoolean stopping) {
+            StorageNode node, BeaconClient client, Upkeep upkeep, OperationsServer operations, AtomicBoolean stopping) {
         this.node = node;
         this.client = client;
-        this.enrolment = enrolment;
-        this.announcer = announcer;
-        this.deletions = deletions;
+        this.upkeep = upkeep;
         this.operations = operations;
         this.stopping = stopping;
     }
@@ -68,14 +54,8 @@ public final class StorageProcess implements AutoCloseable {
                 version));
         BeaconClient client = BeaconClient.open(new ClientOptions(
                 config.index().stream().map(Endpoint::toString).toList(), config.tls(), INDEX_TIMEOUT));
-        Enrolment enrolment = Enrolment.start(client, List.of(node), ENROLMENT_PERIOD);
-        Announcer announcer = Announcer.start(client, List.of(node.announcing()));
-        Deletions deletions = Deletions.start(
-                client,
-                () -> FleetClient.open(credentials, INDEX_TIMEOUT, version),
-                List.of(node.holder()),
-                config.deletion(),
-                InstantSource.system());
+        Upkeep upkeep = Upkeep.start(
+                client, () -> FleetClient.open(credentials, INDEX_TIMEOUT, version), List.of(node), config.deletion());
         AtomicBoolean stopping = new AtomicBoolean();
         try {
             PrometheusRegistry registry = new PrometheusRegistry();
@@ -85,17 +65,15 @@ public final class StorageProcess implements AutoCloseable {
             OperationsServer operations = OperationsServer.start(
                     new InetSocketAddress(config.http().host(), config.http().port()),
                     registry,
-                    () -> checks(enrolment, stopping.get()));
+                    () -> checks(upkeep.isEnrolled(), stopping.get()));
             LOG.info(
                     "event=storage_node_started node={} addresses={} http_port={}",
                     node.id(),
                     node.self().addresses(),
                     operations.port());
-            return new StorageProcess(node, client, enrolment, announcer, deletions, operations, stopping);
+            return new StorageProcess(node, client, upkeep, operations, stopping);
         } catch (RuntimeException e) {
-            deletions.close();
-            announcer.close();
-            enrolment.close();
+            upkeep.close();
             client.close();
             node.close();
             throw e;
@@ -108,10 +86,10 @@ public final class StorageProcess implements AutoCloseable {
         return Multiaddr.parse("/%s/%s/tcp/%d".formatted(kind, host, endpoint.port()));
     }
 
-    private static List<Health.Check> checks(Enrolment enrolment, boolean stopping) {
+    private static List<Health.Check> checks(boolean enrolled, boolean stopping) {
         return List.of(
                 new Health.Check("running", !stopping, stopping ? "stopping" : "running"),
-                new Health.Check("enrolled", enrolment.isDone(), enrolment.isDone() ? "the log knows it" : "not yet"));
+                new Health.Check("enrolled", enrolled, enrolled ? "the log knows it" : "not yet"));
     }
 
     public StorageNode node() {
@@ -127,9 +105,7 @@ public final class StorageProcess implements AutoCloseable {
     @Override
     public void close() {
         if (stopping.compareAndSet(false, true)) {
-            deletions.close();
-            announcer.close();
-            enrolment.close();
+            upkeep.close();
             client.close();
             node.close();
             operations.close();

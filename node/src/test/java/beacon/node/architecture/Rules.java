@@ -238,6 +238,7 @@ final class Rules {
                         "beacon.node.artifacts",
                         "beacon.node.storage",
                         "beacon.node.deletion",
+                        "beacon.node.holdings",
                         "beacon.node.json",
                         "beacon.node.backup",
                         "beacon.node.beats",

@@ -37,10 +37,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promise 9: bytes that rot on disks reach nobody, are named one by one, and are made again. */
+/** Promise 9: bytes that rot on disks reach nobody, are named one by one, and are made again; so is what a disk loses. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CorruptDiskIT {
     private static final int NODES = 9;
     private static final int FILES = 24;
@@ -51,6 +55,7 @@ class CorruptDiskIT {
     private static final int ROT = 20;
 
     private static final long MOST_REVERBS = 2;
+    private static final int EMPTIED = 2;
 
     @TempDir
     static Path directory;
@@ -59,8 +64,11 @@ class CorruptDiskIT {
 
     @BeforeAll
     static void start() throws IOException {
-        // A bar of forty seconds, in which a node reads all its blocks from the disk once, as it does in an hour.
-        cluster = new HealingCluster(directory, NODES, Map.of("steward.bar-beats", "100"), "", "-Xmx256m");
+        // A bar of forty seconds, in which a node reads all its blocks from the disk once, as it does in an hour. A
+        // node that
+        // restarts is waited for.
+        cluster = new HealingCluster(
+                directory, NODES, Map.of("steward.bar-beats", "100", "steward.grace", "60s"), "", "-Xmx256m");
         for (int number = 0; number < FILES; number++) {
             Files.write(directory.resolve("file-" + number), content(number));
             cluster.must("put", "file-" + number, name(number), "--code", "4+3");
@@ -84,6 +92,30 @@ class CorruptDiskIT {
     }
 
     @Test
+    @Order(1)
+    void emptiedNodeSaysItselfWhatItLostAndGetsItBack() throws IOException {
+        String peer = cluster.node(EMPTIED).get("node").getAsString();
+        Set<String> lost = new TreeSet<>();
+        blocks(EMPTIED).forEach(block -> lost.add(peer + " " + block.getFileName()));
+        long before = lastSequence();
+
+        cluster.fleet.kill(EMPTIED);
+        SoakFaults.delete(cluster.fleet.home(EMPTIED).resolve("data/blocks"));
+        cluster.fleet.start(EMPTIED);
+        cluster.await("all lost blocks to be named", () -> story(before).named().containsAll(lost));
+        cluster.awaitWhole();
+
+        Story story = story(before);
+        assertThat(story.named()).containsExactlyInAnyOrderElementsOf(lost);
+        assertThat(story.unhealed()).isEmpty();
+        assertThat(cluster.fleet.log(EMPTIED)).content().contains("store_incomplete");
+        assertThat(blocks(EMPTIED))
+                .extracting(block -> peer + " " + block.getFileName())
+                .containsAll(lost);
+    }
+
+    @Test
+    @Order(2)
     void noReaderGetsARottenByteAndEveryRottenBlockIsNamedAndMadeAgainWithinTwoReverbs() throws Exception {
         AtomicBoolean healed = new AtomicBoolean();
         AtomicInteger reads = new AtomicInteger();
@@ -97,11 +129,7 @@ class CorruptDiskIT {
         });
         reader.start();
 
-        MemberCluster members = cluster.world.members;
-        long before = members.ids().stream()
-                .mapToLong(id -> members.status(id).orElseThrow().getLastSequence())
-                .max()
-                .orElseThrow();
+        long before = lastSequence();
         Set<String> rotten = new TreeSet<>();
         for (int node : ROTTEN) {
             rotten.addAll(rot(node));
@@ -139,13 +167,24 @@ class CorruptDiskIT {
         }
     }
 
+    private static long lastSequence() {
+        MemberCluster members = cluster.world.members;
+        return members.ids().stream()
+                .mapToLong(id -> members.status(id).orElseThrow().getLastSequence())
+                .max()
+                .orElseThrow();
+    }
+
+    private static List<Path> blocks(int node) throws IOException {
+        try (Stream<Path> files = Files.walk(cluster.fleet.home(node).resolve("data/blocks/blocks"))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
     /** Flips a byte in one block of so many of a node that runs. Returns node and block of each. */
     private static Set<String> rot(int node) throws IOException {
         String peer = cluster.node(node).get("node").getAsString();
-        List<Path> blocks;
-        try (Stream<Path> files = Files.walk(cluster.fleet.home(node).resolve("data/blocks/blocks"))) {
-            blocks = new ArrayList<>(files.filter(Files::isRegularFile).sorted().toList());
-        }
+        List<Path> blocks = new ArrayList<>(blocks(node));
         Random random = new Random(node);
         Collections.shuffle(blocks, random);
         Set<String> rotten = new TreeSet<>();

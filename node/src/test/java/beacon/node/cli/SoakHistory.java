@@ -12,6 +12,8 @@ import beacon.proto.v1.ShardMoved;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,9 +38,16 @@ final class SoakHistory {
     private long lastLossBeat;
     private long lastMoveBeat;
     private long last;
+    private final long mendedMicros;
+    private long mendedBeat;
 
-    static SoakHistory read(BeaconClient client) throws InvalidProtocolBufferException {
-        SoakHistory history = new SoakHistory();
+    private SoakHistory(Instant mended) {
+        this.mendedMicros = ChronoUnit.MICROS.between(Instant.EPOCH, mended);
+    }
+
+    /** @param mended when the last fault ended */
+    static SoakHistory read(BeaconClient client, Instant mended) throws InvalidProtocolBufferException {
+        SoakHistory history = new SoakHistory(mended);
         try (EventCursor cursor = client.replay(ReplayRequest.getDefaultInstance())) {
             for (EventFrame frame = cursor.next(); frame != null; frame = cursor.next()) {
                 for (ByteString bytes : frame.getEventsList()) {
@@ -52,6 +61,9 @@ final class SoakHistory {
     private void see(RecordedEvent recorded) {
         last = recorded.getSequence();
         Event event = recorded.getEvent();
+        if (recorded.getTimeUnixMicros() < mendedMicros) {
+            mendedBeat = beats;
+        }
         events.merge(event.getBodyCase().name().toLowerCase(java.util.Locale.ROOT), 1L, Long::sum);
         switch (event.getBodyCase()) {
             case BEAT_STRUCK -> {
@@ -87,8 +99,13 @@ final class SoakHistory {
     }
 
     /** Beats from when a loss was last seen until the last repair; 0 when none came after it. */
-    long beatsToWhole() {
+    private long beatsOfRepair() {
         return Math.max(0, lastMoveBeat - lastLossBeat);
+    }
+
+    /** Beats from the end of the last fault until the last repair; 0 when none came after it. */
+    long beatsToWhole() {
+        return Math.max(0, lastMoveBeat - mendedBeat);
     }
 
     JsonObject json() {
@@ -111,7 +128,8 @@ final class SoakHistory {
             json.addProperty("beats_from_fault_to_repair_median", beatsToHeal.get(beatsToHeal.size() / 2));
             json.addProperty("beats_from_fault_to_repair_most", beatsToHeal.get(beatsToHeal.size() - 1));
         }
-        json.addProperty("beats_from_last_loss_seen_to_last_repair", beatsToWhole());
+        json.addProperty("beats_from_last_loss_seen_to_last_repair", beatsOfRepair());
+        json.addProperty("beats_from_last_fault_to_last_repair", beatsToWhole());
         return json;
     }
 }
