@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class Scrubbing implements AutoCloseable {
         return thread;
     });
 
+    /** Stores that are scrubbed in this process. They share one rate. */
+    private static final AtomicInteger STORES = new AtomicInteger();
+
     private final Blockstore store;
     private final InstantSource clock;
     private final ScheduledFuture<?> task;
@@ -40,6 +44,7 @@ final class Scrubbing implements AutoCloseable {
     }
 
     static Scrubbing start(Blockstore store, InstantSource clock) {
+        STORES.incrementAndGet();
         return new Scrubbing(store, clock);
     }
 
@@ -51,7 +56,7 @@ final class Scrubbing implements AutoCloseable {
             pace = pace.at(clock.instant());
             if (pace.granted() > 0 && store.stats().blocks() > 0) {
                 ScrubStep done = store.scrub(pace.granted());
-                pace = pace.spent(done.checkedBytes());
+                pace = pace.spent(done.checkedBytes() * STORES.get());
                 done.corrupt().forEach(cid -> LOG.warn("event=block_corrupt cid={}", cid));
             }
         } catch (BlockstoreException e) {
@@ -63,6 +68,7 @@ final class Scrubbing implements AutoCloseable {
     @Override
     public void close() {
         task.cancel(false);
+        STORES.decrementAndGet();
         synchronized (this) {
             closed = true;
         }
