@@ -8,7 +8,9 @@ import beacon.model.Cid;
 import beacon.node.artifacts.ArtifactException.Reason;
 import beacon.node.artifacts.Pin.PinnedGroup;
 import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +21,13 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the stripes of one group to the nodes of its columns. While one stripe is on its way the next one may be made:
- * at most two are held. When a node fails, its column goes to another one: what was placed of it before is made again
- * from the other columns, so that nothing older than a stripe has to be kept. Belongs to one thread.
+ * Brings the stripes of one group to the nodes of its columns. While two stripes are on their way, one to disks and one to
+ * nodes, the next one may be made. When a node fails, its column goes to another one: what was placed of it before is made
+ * again from the other columns, so that nothing older than that has to be kept. Belongs to one thread.
  */
 final class GroupPlacer {
+    private static final int MOST_SENT = 2;
+
     private final BlockPeers peers;
     private final Allocation allocation;
     private final Coding coding;
@@ -31,9 +35,16 @@ final class GroupPlacer {
     private final int least;
     private final @Nullable PeerId[] nodes;
     private final List<List<Cid>> listed = new ArrayList<>();
-    private final Map<Integer, CompletableFuture<Void>> underway = new LinkedHashMap<>();
-    private List<Block> latest = List.of();
+    private final Deque<Sent> sent = new ArrayDeque<>();
     private long columnBytes;
+
+    /**
+     * A stripe on its way.
+     *
+     * @param blocks of each column; of copies the one
+     * @param underway by column; without those whose node has failed meanwhile
+     */
+    private record Sent(List<Block> blocks, Map<Integer, CompletableFuture<Void>> underway) {}
 
     /**
      * A group.
@@ -89,42 +100,48 @@ final class GroupPlacer {
     }
 
     /**
-     * Takes the next stripe. Returns when the one before it is where it belongs.
+     * Takes the next stripe. Returns when the last but one before it is where it belongs.
      *
      * @param blocks of each column; of copies the one
      */
     void stripe(List<Block> blocks) {
-        settle();
-        latest = blocks;
+        if (sent.size() == MOST_SENT) {
+            settle();
+        }
         for (int i = 0; i < listed.size(); i++) {
             listed.get(i).add(blocks.get(i).cid());
         }
         columnBytes += blocks.get(0).bytes().size();
+        Sent next = new Sent(blocks, new LinkedHashMap<>());
+        sent.addLast(next);
         live().forEach((column, node) -> {
-            Block block = blockOf(column);
-            underway.put(column, peers.place(node, block.cid(), block.bytes()));
+            Block block = blocks.get(listOf(column));
+            next.underway().put(column, peers.place(node, block.cid(), block.bytes()));
         });
     }
 
-    private Block blockOf(int column) {
-        return latest.get(coding.isCopies() ? 0 : column);
+    /** Copies have one list of blocks, all the same. */
+    private int listOf(int column) {
+        return coding.isCopies() ? 0 : column;
     }
 
-    /** Waits for the latest stripe, and moves the columns of nodes that did not take it. */
+    /** Waits for the oldest stripe on its way, and moves the columns of nodes that did not take it. */
     private void settle() {
         Map<Integer, Throwable> failures = new TreeMap<>();
-        underway.forEach((column, placing) -> failureOf(placing).ifPresent(cause -> failures.put(column, cause)));
-        underway.clear();
+        sent.getFirst().underway().forEach((column, placing) -> failureOf(placing)
+                .ifPresent(cause -> failures.put(column, cause)));
         failures.forEach((column, cause) -> {
             PeerId node = nodes[column];
             if (node != null) {
                 allocation.failed(node, cause);
             }
             nodes[column] = null;
+            sent.forEach(each -> each.underway().remove(column));
         });
         for (int column : failures.keySet()) {
             replace(column);
         }
+        sent.removeFirst();
         if (!failures.isEmpty()) {
             requireEnough();
         }
@@ -148,7 +165,7 @@ final class GroupPlacer {
             }
             Optional<Throwable> failure = Optional.empty();
             for (int stripe = 0; stripe < stripes() && failure.isEmpty(); stripe++) {
-                Block block = stripe == stripes() - 1 ? blockOf(column) : again(column, stripe);
+                Block block = block(column, stripe);
                 failure = failureOf(peers.place(chosen.get(), block.cid(), block.bytes()));
             }
             if (failure.isEmpty()) {
@@ -159,9 +176,17 @@ final class GroupPlacer {
         }
     }
 
+    private Block block(int column, int stripe) {
+        int held = stripe - (stripes() - sent.size());
+        if (held < 0) {
+            return again(column, stripe);
+        }
+        return List.copyOf(sent).get(held).blocks().get(listOf(column));
+    }
+
     /** A block that was placed before and is lost with its node. */
     private Block again(int column, int stripe) {
-        Cid cid = listed.get(coding.isCopies() ? 0 : column).get(stripe);
+        Cid cid = listed.get(listOf(column)).get(stripe);
         Map<Integer, ByteString> fetched = fetch(stripe);
         if (coding.isCopies()) {
             return new Block(cid, fetched.values().iterator().next());
@@ -177,7 +202,7 @@ final class GroupPlacer {
     private Map<Integer, ByteString> fetch(int stripe) {
         List<StripeFetch.Source> sources = new ArrayList<>();
         live().forEach((column, node) -> sources.add(new StripeFetch.Source(
-                column, node, listed.get(coding.isCopies() ? 0 : column).get(stripe))));
+                column, node, listed.get(listOf(column)).get(stripe))));
         try {
             return StripeFetch.start(peers, new NodeScores(), sources, coding.dataShards())
                     .join();
@@ -192,7 +217,9 @@ final class GroupPlacer {
 
     /** Waits until everything is where it belongs. */
     PinnedGroup finish() {
-        settle();
+        while (!sent.isEmpty()) {
+            settle();
+        }
         List<Optional<PeerId>> columns = new ArrayList<>();
         for (PeerId node : nodes) {
             columns.add(Optional.ofNullable(node));
@@ -207,7 +234,7 @@ final class GroupPlacer {
 
     /** Waits until nothing is under way any more, whatever became of it. */
     void abandon() {
-        underway.values().forEach(placing -> failureOf(placing));
-        underway.clear();
+        sent.forEach(each -> each.underway().values().forEach(placing -> failureOf(placing)));
+        sent.clear();
     }
 }

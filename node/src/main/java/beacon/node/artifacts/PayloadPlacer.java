@@ -21,7 +21,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a sealed payload as it comes and places it, whatever its size, with the memory of three stripes. Nothing of it is
+ * Takes a sealed payload as it comes and places it, whatever its size, with the memory of four stripes. Nothing of it is
  * known to anybody before {@link #finish} and what the caller makes of that. Belongs to one thread.
  */
 public final class PayloadPlacer extends OutputStream {
