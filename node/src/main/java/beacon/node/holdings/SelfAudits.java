@@ -1,5 +1,7 @@
 package beacon.node.holdings;
 
+import beacon.dht.blockstore.BlockstoreException;
+import beacon.dht.wire.WireException;
 import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientException;
 import beacon.node.artifacts.ArtifactException;
@@ -72,7 +74,7 @@ public final class SelfAudits implements AutoCloseable {
                 stores.remove(0);
             }
             thread.shutdown();
-        } catch (ClientException | UncheckedIOException e) {
+        } catch (ClientException | BlockstoreException | RejectedExecutionException | UncheckedIOException e) {
             LOG.info("event=self_audit_put_off next_try_ms={} reason=\"{}\"", retryMillis, e.getMessage());
             again();
         }
@@ -95,7 +97,7 @@ public final class SelfAudits implements AutoCloseable {
             seen[0]++;
             try {
                 missing[0] += audit.check(store.node(), store.store(), column, column.blocks());
-            } catch (ArtifactException e) {
+            } catch (ArtifactException | WireException e) {
                 // Nobody can say which blocks; decisions of the steward show the artifact as unreadable.
                 LOG.warn("event=self_audit_skips node={} reason=\"{}\"", store.node(), e.getMessage());
             }
