@@ -16,6 +16,7 @@ import java.util.Set;
  * @param advertised what others dial
  * @param domain failure domain; empty for one of its own
  * @param capacityBytes of its blocks together
+ * @param scrubPass time in which every block is read once
  * @param dht how it takes part in the DHT
  * @param deletion when it looks for tombstones and sweeps
  * @param index client addresses of members
@@ -26,12 +27,16 @@ public record StorageConfig(
         Endpoint advertised,
         String domain,
         long capacityBytes,
+        Duration scrubPass,
         KadConfig dht,
         Deletion deletion,
         List<Endpoint> index,
         TlsFiles tls,
         Endpoint http,
         NodeConfig.LogStyle log) {
+    /** Time in which every block is read once, when an empty file says nothing else. */
+    public static final Duration SCRUB_PASS = Setting.defaultOf(StorageSettings.SCRUB);
+
     /**
      * When it looks for tombstones and sweeps.
      *
@@ -93,6 +98,7 @@ public record StorageConfig(
                 advertise.orElse(listen),
                 values.find(StorageSettings.DOMAIN).orElse(""),
                 values.get(StorageSettings.CAPACITY),
+                values.get(StorageSettings.SCRUB),
                 dht(values),
                 new Deletion(
                         values.get(StorageSettings.POLL),

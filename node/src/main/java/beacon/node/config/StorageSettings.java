@@ -22,6 +22,11 @@ final class StorageSettings {
             "Failure domain, the largest part first; by default the node is one of its own.");
     static final Setting<Long> CAPACITY =
             Setting.of("storage.capacity", Kind.BYTES, "1TiB", "Bytes that its blocks may have together.");
+    static final Setting<Duration> SCRUB = Setting.of(
+            "scrub.pass",
+            Kind.DURATION,
+            "1h",
+            "Time in which every block is read once, so that corrupt ones are found; more when 4 MiB/s are not enough.");
     static final Setting<Duration> POLL = Setting.of(
             "deletion.poll", Kind.DURATION, "30s", "Time between two looks for tombstones that it may vote for.");
     static final Setting<Duration> SWEEP = Setting.of(
@@ -59,6 +64,7 @@ final class StorageSettings {
             ADVERTISE,
             DOMAIN,
             CAPACITY,
+            SCRUB,
             DHT_PROTOCOL,
             DHT_BOOTSTRAP,
             DHT_RECORDS,

@@ -59,6 +59,7 @@ public final class LocalStorage implements AutoCloseable {
                                 List.of(),
                                 "rack-%d/s%d".formatted(i % DOMAINS + 1, i + 1),
                                 CAPACITY_BYTES,
+                                StorageConfig.SCRUB_PASS,
                                 KadConfig.server(KadConfig.BEACON, List.of()),
                                 credentials,
                                 settings.version()),

@@ -12,6 +12,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Audits the new stores of a process when it starts, and tries again, ever more slowly, while the index is away. A store that
- * proved what it has is not looked through at the next start; then sweeps and audits do it from time to time. Has one thread,
- * which ends with the last store.
+ * proved what it has is not looked through at the next start; then sweeps and audits do it from time to time. Its threads
+ * end with the last store.
  */
 public final class SelfAudits implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfAudits.class);
@@ -30,6 +34,8 @@ public final class SelfAudits implements AutoCloseable {
     private static final long FIRST_RETRY_MILLIS = 250;
     private static final long LAST_RETRY_MILLIS = 30_000;
     private static final long CLOSE_SECONDS = 30;
+    private static final int AT_ONCE = 8;
+    private static final int MOST_WAITING = 64;
 
     private final BeaconClient client;
     private final Supplier<FleetClient> openFleet;
@@ -41,12 +47,14 @@ public final class SelfAudits implements AutoCloseable {
         this.client = client;
         this.openFleet = openFleet;
         this.stores = new ArrayList<>(stores);
-        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread started = new Thread(task, "self-audit");
-            started.setDaemon(true);
-            return started;
-        });
+        this.thread = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "self-audit"));
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -89,23 +97,59 @@ public final class SelfAudits implements AutoCloseable {
         }
     }
 
+    /** Checks columns side by side, since each waits for a manifest from another node, or for the log. */
     private void audit(PlacedColumns columns, NewStore store) {
         SelfAudit audit = new SelfAudit(client, QUESTION);
+        List<Future<Integer>> underway = new ArrayList<>();
         long[] seen = {0};
         long[] missing = {0};
-        columns.walk(store.node(), column -> {
-            seen[0]++;
-            try {
-                missing[0] += audit.check(store.node(), store.store(), column, column.blocks());
-            } catch (ArtifactException | WireException e) {
-                // Nobody can say which blocks; decisions of the steward show the artifact as unreadable.
-                LOG.warn("event=self_audit_skips node={} reason=\"{}\"", store.node(), e.getMessage());
-            }
-        });
+        ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE, task -> daemon(task, "self-audit-worker"));
+        try {
+            columns.walk(store.node(), column -> {
+                seen[0]++;
+                underway.add(workers.submit(() -> check(audit, store, column)));
+                if (underway.size() == MOST_WAITING) {
+                    missing[0] += sum(underway);
+                }
+            });
+            missing[0] += sum(underway);
+        } finally {
+            workers.shutdownNow();
+        }
         if (missing[0] > 0) {
             LOG.warn("event=store_incomplete node={} columns={} missing_blocks={}", store.node(), seen[0], missing[0]);
         }
         store.proven().run();
+    }
+
+    private static int check(SelfAudit audit, NewStore store, PlacedColumn column) {
+        try {
+            return audit.check(store.node(), store.store(), column, column.blocks());
+        } catch (ArtifactException | WireException e) {
+            // Nobody can say which blocks; decisions of the steward show the artifact as unreadable.
+            LOG.warn("event=self_audit_skips node={} reason=\"{}\"", store.node(), e.getMessage());
+            return 0;
+        }
+    }
+
+    /** Waits for all of them. */
+    private static long sum(List<Future<Integer>> underway) {
+        long sum = 0;
+        try {
+            for (Future<Integer> each : underway) {
+                sum += each.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new IllegalStateException("expected to check a column", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException("expected time to check all columns, but found it stopping", e);
+        }
+        underway.clear();
+        return sum;
     }
 
     /** Waits for what is under way. */

@@ -4,6 +4,7 @@ import beacon.dht.blockstore.Blockstore;
 import beacon.dht.blockstore.BlockstoreException;
 import beacon.dht.blockstore.ScrubPace;
 import beacon.dht.blockstore.ScrubStep;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,7 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads all blocks of a store again and again, slowly, so that a corrupt one is found before it is needed. */
+/**
+ * Reads all blocks of a store again and again, slowly, so that a corrupt one is found before it is needed: evenly over the time
+ * of a pass, or longer when a bounded rate is not enough for that.
+ */
 final class Scrubbing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubbing.class);
     private static final long BYTES_PER_SECOND = 4 << 20;
@@ -31,21 +35,24 @@ final class Scrubbing implements AutoCloseable {
     private static final AtomicInteger STORES = new AtomicInteger();
 
     private final Blockstore store;
+    private final Duration pass;
     private final InstantSource clock;
     private final ScheduledFuture<?> task;
     private ScrubPace pace;
     private boolean closed;
 
-    private Scrubbing(Blockstore store, InstantSource clock) {
+    private Scrubbing(Blockstore store, Duration pass, InstantSource clock) {
         this.store = store;
+        this.pass = pass;
         this.clock = clock;
         this.pace = ScrubPace.start(BYTES_PER_SECOND, BURST_BYTES, clock.instant());
         this.task = THREAD.scheduleWithFixedDelay(this::step, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
-    static Scrubbing start(Blockstore store, InstantSource clock) {
+    /** @param pass time in which every block is read once */
+    static Scrubbing start(Blockstore store, Duration pass, InstantSource clock) {
         STORES.incrementAndGet();
-        return new Scrubbing(store, clock);
+        return new Scrubbing(store, pass, clock);
     }
 
     private synchronized void step() {
@@ -54,8 +61,9 @@ final class Scrubbing implements AutoCloseable {
         }
         try {
             pace = pace.at(clock.instant());
+            long share = (long) (store.stats().bytes() * (double) PERIOD_SECONDS * 1_000 / pass.toMillis());
             if (pace.granted() > 0 && store.stats().blocks() > 0) {
-                ScrubStep done = store.scrub(pace.granted());
+                ScrubStep done = store.scrub(Math.max(1, Math.min(pace.granted(), share)));
                 pace = pace.spent(done.checkedBytes() * STORES.get());
                 done.corrupt().forEach(cid -> LOG.warn("event=block_corrupt cid={}", cid));
             }

@@ -18,6 +18,7 @@ import beacon.node.holdings.NewStore;
 import beacon.node.introduction.Credentials;
 import beacon.node.introduction.Guests;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,6 +56,7 @@ public final class StorageNode implements AutoCloseable {
      * @param listen where it listens; port 0 takes a free one
      * @param advertised what others dial; empty for what it listens on
      * @param domain failure domain; empty for one of its own
+     * @param scrubPass time in which every block is read once
      * @param kad how it takes part in the DHT
      * @param credentials of its process; who is of the same cluster may place blocks
      * @param agent free text that others see
@@ -65,6 +67,7 @@ public final class StorageNode implements AutoCloseable {
             List<Multiaddr> advertised,
             String domain,
             long capacityBytes,
+            Duration scrubPass,
             KadConfig kad,
             Credentials credentials,
             String agent) {
@@ -98,7 +101,7 @@ public final class StorageNode implements AutoCloseable {
                 .join();
         this.blocks = BlockService.start(
                 dht.host(), new BlockService.Settings(folder.blocks(), dht.keys(), Optional.of(guests)));
-        this.scrubbing = Scrubbing.start(folder.blocks(), InstantSource.system());
+        this.scrubbing = Scrubbing.start(folder.blocks(), settings.scrubPass(), InstantSource.system());
         this.announcing = Announcing.start(dht, folder.blocks());
     }
 

@@ -49,6 +49,7 @@ public final class StorageProcess implements AutoCloseable {
                 config.advertised().port() == 0 ? List.of() : List.of(multiaddr(config.advertised())),
                 config.domain(),
                 config.capacityBytes(),
+                config.scrubPass(),
                 config.dht(),
                 credentials,
                 version));

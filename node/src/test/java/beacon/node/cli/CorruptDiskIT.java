@@ -68,7 +68,11 @@ class CorruptDiskIT {
         // node that
         // restarts is waited for.
         cluster = new HealingCluster(
-                directory, NODES, Map.of("steward.bar-beats", "100", "steward.grace", "60s"), "", "-Xmx256m");
+                directory,
+                NODES,
+                Map.of("steward.bar-beats", "100", "steward.grace", "60s"),
+                "scrub: {pass: 20s}",
+                "-Xmx256m");
         for (int number = 0; number < FILES; number++) {
             Files.write(directory.resolve("file-" + number), content(number));
             cluster.must("put", "file-" + number, name(number), "--code", "4+3");

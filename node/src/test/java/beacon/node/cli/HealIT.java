@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -53,7 +54,7 @@ class HealIT {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = new HealingCluster(directory, NODES, "-Xmx384m");
+        cluster = new HealingCluster(directory, NODES, Map.of(), "scrub: {pass: 5s}", "-Xmx384m");
         world = cluster.world;
         fleet = cluster.fleet;
         new Random(7).nextBytes(LARGE_BYTES);
