@@ -128,8 +128,9 @@ final class GroupPlacer {
     /** Waits for the oldest stripe on its way, and moves the columns of nodes that did not take it. */
     private void settle() {
         Map<Integer, Throwable> failures = new TreeMap<>();
-        sent.getFirst().underway().forEach((column, placing) -> failureOf(placing)
-                .ifPresent(cause -> failures.put(column, cause)));
+        sent.getFirst()
+                .underway()
+                .forEach((column, placing) -> failureOf(placing).ifPresent(cause -> failures.put(column, cause)));
         failures.forEach((column, cause) -> {
             PeerId node = nodes[column];
             if (node != null) {
@@ -201,8 +202,8 @@ final class GroupPlacer {
     /** Any k blocks of an earlier stripe. */
     private Map<Integer, ByteString> fetch(int stripe) {
         List<StripeFetch.Source> sources = new ArrayList<>();
-        live().forEach((column, node) -> sources.add(new StripeFetch.Source(
-                column, node, listed.get(listOf(column)).get(stripe))));
+        live().forEach((column, node) -> sources.add(
+                new StripeFetch.Source(column, node, listed.get(listOf(column)).get(stripe))));
         try {
             return StripeFetch.start(peers, new NodeScores(), sources, coding.dataShards())
                     .join();
