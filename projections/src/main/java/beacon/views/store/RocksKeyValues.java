@@ -114,6 +114,10 @@ public final class RocksKeyValues implements KeyValues {
 
         @Override
         public List<byte @Nullable []> getAll(List<byte[]> keys) {
+            if (keys.isEmpty()) {
+                // The store takes none of these for a mistake.
+                return List.of();
+            }
             try {
                 return db.multiGetAsList(reads, keys);
             } catch (RocksDBException e) {
