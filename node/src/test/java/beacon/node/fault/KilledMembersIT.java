@@ -8,9 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promise 1: an acknowledged append is never lost, reordered or changed, whoever is killed. */
+/**
+ * Promise 1: an acknowledged append is never lost, reordered or changed, whoever is killed. {@code -Dbeacon.kill.rounds=50} is
+ * the long form.
+ */
 class KilledMembersIT {
-    private static final int ROUNDS = 50;
+    private static final int ROUNDS = Integer.getInteger("beacon.kill.rounds", 25);
     private static final int MAX_APPENDS_BEFORE_KILL = 150;
     private static final int APPENDS_BEFORE_RESTART = 25;
 
