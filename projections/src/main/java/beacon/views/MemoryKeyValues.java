@@ -4,15 +4,27 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** State in memory, for small states, tests and the simulator. A commit after a snapshot copies the map once. */
+/** State in memory, for small states, tests and the simulator. A commit while a snapshot is open copies the map once. */
 public final class MemoryKeyValues implements KeyValues {
     private NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
-    private boolean shared;
+    /** Snapshots of these entries that are open. */
+    private AtomicInteger sharers = new AtomicInteger();
 
-    private record View(NavigableMap<byte[], byte[]> entries) implements Reader {
+    private static final class View implements Reader {
+        private final NavigableMap<byte[], byte[]> entries;
+        private final AtomicInteger sharers;
+        private boolean closed;
+
+        View(NavigableMap<byte[], byte[]> entries, AtomicInteger sharers) {
+            this.entries = entries;
+            this.sharers = sharers;
+            sharers.incrementAndGet();
+        }
+
         @Override
         public byte @Nullable [] get(byte[] key) {
             return entries.get(key);
@@ -20,16 +32,26 @@ public final class MemoryKeyValues implements KeyValues {
 
         @Override
         public void scan(byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor) {
-            for (Map.Entry<byte[], byte[]> entry :
-                    entries.subMap(from, true, to, false).entrySet()) {
-                if (!visitor.test(entry.getKey(), entry.getValue())) {
-                    return;
-                }
-            }
+            MemoryKeyValues.scan(entries, from, to, visitor);
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            if (!closed) {
+                closed = true;
+                sharers.decrementAndGet();
+            }
+        }
+    }
+
+    private static void scan(
+            NavigableMap<byte[], byte[]> entries, byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor) {
+        for (Map.Entry<byte[], byte[]> entry :
+                entries.subMap(from, true, to, false).entrySet()) {
+            if (!visitor.test(entry.getKey(), entry.getValue())) {
+                return;
+            }
+        }
     }
 
     @Override
@@ -42,7 +64,7 @@ public final class MemoryKeyValues implements KeyValues {
 
             @Override
             public void scan(byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor) {
-                new View(entries).scan(from, to, visitor);
+                MemoryKeyValues.scan(entries, from, to, visitor);
             }
 
             @Override
@@ -52,14 +74,13 @@ public final class MemoryKeyValues implements KeyValues {
 
     @Override
     public Reader snapshot() {
-        shared = true;
-        return new View(entries);
+        return new View(entries, sharers);
     }
 
     private NavigableMap<byte[], byte[]> own() {
-        if (shared) {
+        if (sharers.get() > 0) {
             entries = new TreeMap<>(entries);
-            shared = false;
+            sharers = new AtomicInteger();
         }
         return entries;
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All storage nodes, how to reach them, and what befalls them. */
 final class Fleet {
-    private static final long PING_TIMEOUT = 3 * World.SECOND;
+    static final long PING_TIMEOUT = 3 * World.SECOND;
     /** Beyond the time that bytes take: as long as the steward of a member waits for a node that says nothing. */
     private static final long SILENCE = 10 * World.SECOND;
 
@@ -57,21 +57,10 @@ final class Fleet {
                 .orElseThrow(() -> new IllegalArgumentException("expected a storage node, but found " + name));
     }
 
-    /** Whether a node answers. */
-    void ping(String from, NodeId id, Consumer<Boolean> then) {
+    /** Whether a node answers a ping; over a connection, so that it does not hang on a message that is lost. */
+    boolean answers(String from, NodeId id) {
         StorageNode node = nodes.get(id);
-        if (node == null) {
-            world.after(PING_TIMEOUT, () -> then.accept(false));
-            return;
-        }
-        long duration = (long) (1_000 * node.slowness());
-        network.<Boolean>call(
-                from,
-                node.name(),
-                duration,
-                PING_TIMEOUT,
-                () -> node.isUp() ? Optional.of(true) : Optional.empty(),
-                answer -> then.accept(answer.isPresent()));
+        return node != null && node.isUp() && network.connects(from, node.name());
     }
 
     /** What a node was asked for. */
@@ -94,12 +83,40 @@ final class Fleet {
                 node.name(),
                 duration(node, bytes),
                 duration(node, bytes) + SILENCE,
-                () -> node.isUp()
-                        ? Optional.of(node.read(column)
-                                .map(sound -> sound ? Answer.SOUND : Answer.ROTTEN)
-                                .orElse(Answer.MISSING))
-                        : Optional.empty(),
+                () -> node.isUp() ? Optional.of(answer(node, column)) : Optional.empty(),
                 answer -> then.accept(answer.orElse(Answer.SILENT)));
+    }
+
+    /** Has a node show columns, one after the other; nothing when it does not answer. */
+    void show(
+            String from,
+            NodeId id,
+            Collection<ColumnRef> columns,
+            long bytes,
+            Consumer<Optional<Map<ColumnRef, Answer>>> then) {
+        StorageNode node = nodes.get(id);
+        if (node == null) {
+            world.after(PING_TIMEOUT, () -> then.accept(Optional.empty()));
+            return;
+        }
+        long duration = columns.size() * duration(node, bytes);
+        network.call(
+                from,
+                node.name(),
+                duration,
+                duration + SILENCE,
+                () -> {
+                    Map<ColumnRef, Answer> answers = new LinkedHashMap<>();
+                    columns.forEach(column -> answers.put(column, answer(node, column)));
+                    return node.isUp() ? Optional.of(answers) : Optional.empty();
+                },
+                then);
+    }
+
+    private static Answer answer(StorageNode node, ColumnRef column) {
+        return node.read(column)
+                .map(sound -> sound ? Answer.SOUND : Answer.ROTTEN)
+                .orElse(Answer.MISSING);
     }
 
     /** Brings a column to a node; whether it says that it has it. */

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * and projections. Term, vote, log, journal and projections are on its disk; everything else ends with the process.
  */
 final class Member {
-    private static final long HEARTBEAT = 500_000;
-    private static final long LEAST_PATIENCE = 2 * World.SECOND;
+    private static final long HEARTBEAT = World.SECOND;
+    private static final long LEAST_PATIENCE = 3 * World.SECOND;
     private static final long LEAST_FSYNC = 300;
     private static final long MOST_FSYNC = 3_000;
     private static final int ENTRIES_A_MESSAGE = 256;
@@ -52,7 +52,7 @@ final class Member {
     private long ahead;
 
     // On disk.
-    private final List<LogEntry> log = new ArrayList<>();
+    private final MemberLog log = new MemberLog();
     private MemoryJournal journal = new MemoryJournal();
     private final Projections projections;
     private long term;
@@ -62,7 +62,6 @@ final class Member {
     // Of the process.
     private int process;
     private boolean up;
-    private int synced;
     private int committed;
     private int applied;
     private boolean leads;
@@ -74,14 +73,6 @@ final class Member {
     private final Map<String, Integer> match = new TreeMap<>();
     private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
     private final Admission admission = new Admission();
-
-    /**
-     * What a leader sends.
-     *
-     * @param start length of the log that the entries follow
-     * @param before term of the last entry before them
-     */
-    private record Offer(String from, long term, int start, long before, List<LogEntry> entries, int committed) {}
 
     /** An append that its sender waits for. */
     private record Waiting(long term, Consumer<AppendResult> answer) {}
@@ -144,13 +135,13 @@ final class Member {
         leader = null;
         committed = 0;
         applied = 0;
-        synced = log.size();
+        log.open();
         applier = fresh();
         projections.open(process);
         heard = world.now();
         calm();
         int own = process;
-        world.after(HEARTBEAT, () -> tick(own));
+        world.after(patience, () -> listen(own));
         world.say(name + " starts with " + log.size() + " entries");
     }
 
@@ -163,20 +154,17 @@ final class Member {
             vote = "";
             term = Math.max(0, term - 1);
         }
-        while (log.size() > synced) {
-            log.remove(log.size() - 1);
-        }
+        log.crash();
         world.say(name + " crashes");
     }
 
     /** Loses the disk; before it takes part again it has to have what the others have. */
     void wipe() {
-        log.clear();
+        log.cut(0);
         journal = new MemoryJournal();
         projections.wipe();
         term = 0;
         vote = "";
-        synced = 0;
         blank = true;
         world.say(name + " is wiped");
     }
@@ -187,16 +175,42 @@ final class Member {
 
     // Time.
 
-    private void tick(int own) {
+    /** Looks whether a leader was heard of, as soon as it could have been too long ago. */
+    private void listen(int own) {
         if (own != process || !up) {
             return;
         }
-        if (leads) {
-            others.keySet().forEach(this::replicate);
-        } else if (!blank && world.now() - heard > patience) {
+        boolean silent = !leads && !blank && world.now() - heard > patience;
+        if (silent) {
             campaign();
         }
-        world.after(HEARTBEAT, () -> tick(own));
+        long left = leads || blank ? LEAST_PATIENCE : heard + patience + 1 - world.now();
+        world.after(Math.max(1, left), () -> listen(own));
+    }
+
+    private void heartbeat(int own, long of) {
+        if (own != process || !leads || term != of) {
+            return;
+        }
+        others.forEach((id, other) -> {
+            if (!lacksNothing(id, other)) {
+                replicate(id);
+            } else if (network.passes(name, id)) {
+                // All that the message would do.
+                other.heard = world.now();
+            }
+        });
+        world.after(HEARTBEAT, () -> heartbeat(own, of));
+    }
+
+    private boolean lacksNothing(String id, Member other) {
+        return other.up
+                && other.term == term
+                && name.equals(other.leader)
+                && other.committed == committed
+                && other.log.size() == log.size()
+                && match.getOrDefault(id, -1) == log.size()
+                && next.getOrDefault(id, -1) == log.size();
     }
 
     private void calm() {
@@ -221,7 +235,7 @@ final class Member {
         others.forEach((id, other) -> network.send(
                 name,
                 id,
-                () -> other.askedForVote(name, wanted, lastTerm(), log.size(), granted -> {
+                () -> other.askedForVote(name, wanted, log.lastTerm(), log.size(), granted -> {
                     if (granted && own == process && up && term == wanted && !leads && !votes.contains(id)) {
                         votes.add(id);
                         if (votes.size() == majority()) {
@@ -244,8 +258,8 @@ final class Member {
             stepDown(wanted);
         }
         boolean upToDate = flaws.contains(Flaw.VOTE_FOR_OLD_LOG)
-                || lastTerm > lastTerm()
-                || (lastTerm == lastTerm() && length >= log.size());
+                || lastTerm > log.lastTerm()
+                || (lastTerm == log.lastTerm() && length >= log.size());
         if (upToDate && vote.isEmpty()) {
             vote = candidate;
             heard = world.now();
@@ -279,11 +293,10 @@ final class Member {
         });
         world.say(name + " leads term " + term);
         watch.elected(name, term);
+        int own = process;
+        long of = term;
+        world.after(HEARTBEAT, () -> heartbeat(own, of));
         add(new LogBatch(clock(), List.of()));
-    }
-
-    private long lastTerm() {
-        return log.isEmpty() ? 0 : log.get(log.size() - 1).term();
     }
 
     // Replication.
@@ -306,7 +319,7 @@ final class Member {
             // It says so, and writes later.
             world.after(10 * World.MINUTE, () -> {
                 if (own == process) {
-                    synced = Math.max(synced, Math.min(length, log.size()));
+                    log.sync(length);
                 }
             });
             then.run();
@@ -314,7 +327,7 @@ final class Member {
         }
         world.after(fsync(), () -> {
             if (own == process && up && of == term && length <= log.size()) {
-                synced = Math.max(synced, length);
+                log.sync(length);
                 then.run();
             }
         });
@@ -326,8 +339,8 @@ final class Member {
         if (!leads || other == null) {
             return;
         }
-        List<LogEntry> entries = List.copyOf(log.subList(from, Math.min(log.size(), from + ENTRIES_A_MESSAGE)));
-        long before = from == 0 ? 0 : log.get(from - 1).term();
+        List<LogEntry> entries = log.from(from, ENTRIES_A_MESSAGE);
+        long before = log.termAt(from);
         long of = term;
         int own = process;
         Offer offer = new Offer(name, of, from, before, entries, committed);
@@ -359,32 +372,17 @@ final class Member {
             leader = from;
         }
         heard = world.now();
-        if (start > log.size() || (start > 0 && log.get(start - 1).term() != offer.before())) {
+        if (start > log.size() || log.termAt(start) != offer.before()) {
             int tryNext = Math.min(log.size(), start - 1);
             network.send(name, from, () -> then.accept(-1 - Math.max(0, tryNext)));
             return;
         }
-        int at = start;
-        boolean grew = false;
-        for (LogEntry entry : offer.entries()) {
-            boolean differs = at < log.size() && log.get(at).term() != entry.term();
-            if (differs && !flaws.contains(Flaw.KEEP_CONFLICTS)) {
-                while (log.size() > at) {
-                    log.remove(log.size() - 1);
-                }
-                synced = Math.min(synced, at);
-            }
-            if (at == log.size()) {
-                log.add(entry);
-                grew = true;
-            }
-            at++;
-        }
-        int length = at;
+        boolean grew = log.take(start, offer.entries(), flaws.contains(Flaw.KEEP_CONFLICTS));
+        int length = start + offer.entries().size();
         Runnable agree = () -> {
             committed = Math.max(committed, Math.min(known, length));
             apply();
-            if (blank && known > 0 && committed == known && log.get(known - 1).term() == of) {
+            if (blank && known > 0 && committed == known && log.termAt(known) == of) {
                 blank = false;
                 world.say(name + " has caught up");
             }
@@ -413,10 +411,10 @@ final class Member {
 
     private void commit() {
         List<Integer> lengths = new ArrayList<>(match.values());
-        lengths.add(flaws.contains(Flaw.SKIP_FSYNC) ? log.size() : synced);
+        lengths.add(flaws.contains(Flaw.SKIP_FSYNC) ? log.size() : log.synced());
         lengths.sort(null);
         int agreed = flaws.contains(Flaw.ANSWER_EARLY) ? log.size() : lengths.get(lengths.size() - majority());
-        if (leads && agreed > committed && log.get(agreed - 1).term() == term) {
+        if (leads && agreed > committed && log.termAt(agreed) == term) {
             committed = agreed;
             apply();
         }

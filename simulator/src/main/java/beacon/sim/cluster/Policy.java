@@ -52,6 +52,21 @@ public record Policy(
         return beat * barBeats;
     }
 
+    /** The same with pulses and reverbs so many times as far from each other. */
+    public Policy slower(int times) {
+        return new Policy(
+                beat,
+                pulseBeats * times,
+                barBeats * times,
+                ping,
+                grace,
+                auditColumns,
+                bytesPerSecond,
+                copies,
+                dataShards,
+                parityShards);
+    }
+
     StewardPolicy steward() {
         StewardPolicy usual = StewardPolicy.DEFAULT;
         return new StewardPolicy(grace, usual.urgentMargin(), usual.lazyLosses(), usual.maxIntents());

@@ -67,6 +67,8 @@ final class StewardLoop {
     private long freeAt;
     private long bytesRead;
     private long moves;
+    private List<NodeState> nodes = List.of();
+    private long nodesOf = -1;
 
     StewardLoop(Member member, Fleet fleet, Client log, World world, Policy policy, Set<Flaw> flaws) {
         this.member = member;
@@ -96,13 +98,17 @@ final class StewardLoop {
     }
 
     private List<NodeState> nodes() {
-        try (ViewSnapshot state = member.snapshot(Projections.NODES)) {
-            return NodesView.list(
-                    state,
-                    ByteString.EMPTY,
-                    Integer.MAX_VALUE,
-                    node -> node.getCondition() != NodeCondition.NODE_CONDITION_LEFT);
+        if (nodesOf != member.lastSequence()) {
+            try (ViewSnapshot state = member.snapshot(Projections.NODES)) {
+                nodes = NodesView.list(
+                        state,
+                        ByteString.EMPTY,
+                        Integer.MAX_VALUE,
+                        node -> node.getCondition() != NodeCondition.NODE_CONDITION_LEFT);
+            }
+            nodesOf = member.lastSequence();
         }
+        return nodes;
     }
 
     // Liveness.
@@ -112,20 +118,26 @@ final class StewardLoop {
             inVain.clear();
             return;
         }
-        List<NodeState> nodes = nodes();
         Map<NodeState, Boolean> answers = new LinkedHashMap<>();
-        for (NodeState node : nodes) {
-            fleet.ping(member.name(), NodeId.of(node.getNodeId()), answered -> {
-                answers.put(node, answered);
-                if (answers.size() == nodes.size() && answers.containsValue(true)) {
-                    answers.forEach(this::judge);
-                }
-            });
+        boolean remarkable = false;
+        for (NodeState node : nodes()) {
+            boolean answered = fleet.answers(member.name(), NodeId.of(node.getNodeId()));
+            answers.put(node, answered);
+            remarkable |= answered == isDown(node);
+        }
+        if (!remarkable) {
+            answers.forEach((node, answered) -> inVain.remove(node.getNodeId()));
+        } else if (answers.containsValue(true)) {
+            world.after(Fleet.PING_TIMEOUT, () -> answers.forEach(this::judge));
         }
     }
 
+    private static boolean isDown(NodeState node) {
+        return node.getCondition() == NodeCondition.NODE_CONDITION_DOWN;
+    }
+
     private void judge(NodeState node, boolean answered) {
-        boolean down = node.getCondition() == NodeCondition.NODE_CONDITION_DOWN;
+        boolean down = isDown(node);
         if (answered) {
             inVain.remove(node.getNodeId());
             if (down) {
@@ -200,7 +212,7 @@ final class StewardLoop {
                 columns.addAll(known.exposed());
             }
             items.forEach(item -> columns.add(item.column()));
-            new Examination(node.getNodeId(), new ArrayDeque<>(columns)).run(audit -> {
+            new Examination(node.getNodeId()).run(columns, audit -> {
                 audit.ifPresent(found::add);
                 left.remove(node.getNodeId());
                 if (left.isEmpty() && !found.isEmpty()) {
@@ -213,52 +225,52 @@ final class StewardLoop {
         }
     }
 
-    /** Shows columns of a node one after the other; when one is missing, all it should have. */
+    /** Has a node show columns; when one is missing, all it should have. */
     private final class Examination {
         private final ByteString node;
-        private final Deque<ColumnRef> left;
         private final Set<ColumnRef> reported = new LinkedHashSet<>();
         private int asked;
         private int missing;
         private boolean whole;
 
-        Examination(ByteString node, Deque<ColumnRef> columns) {
+        Examination(ByteString node) {
             this.node = node;
-            this.left = columns;
         }
 
-        void run(Consumer<Optional<NodeAudit>> then) {
-            ColumnRef column = left.poll();
-            if (column == null && missing > 0 && !whole) {
-                whole = true;
-                try (ViewSnapshot pins = member.snapshot(Projections.PINS)) {
-                    left.addAll(PinsView.columnsOn(pins, node, Optional.empty(), Integer.MAX_VALUE));
-                }
-                column = left.poll();
-            }
-            if (column == null || !member.leads()) {
-                then.accept(Optional.of(NodeAudit.newBuilder()
-                        .setNodeId(node)
-                        .setAsked(asked)
-                        .setMissing(missing)
-                        .build()));
-                return;
-            }
-            ColumnRef shown = column;
-            fleet.read(member.name(), NodeId.of(node), shown, 1 << 20, answer -> {
-                if (answer == Fleet.Answer.SILENT) {
+        void run(Set<ColumnRef> columns, Consumer<Optional<NodeAudit>> then) {
+            fleet.show(member.name(), NodeId.of(node), columns, 1 << 20, answers -> {
+                if (answers.isEmpty()) {
                     then.accept(Optional.empty());
                     return;
                 }
-                if (!whole) {
-                    asked++;
-                    missing += answer == Fleet.Answer.SOUND ? 0 : 1;
+                answers.get().forEach(this::shown);
+                if (missing > 0 && !whole && member.leads()) {
+                    whole = true;
+                    run(all(), then);
+                } else {
+                    then.accept(Optional.of(NodeAudit.newBuilder()
+                            .setNodeId(node)
+                            .setAsked(asked)
+                            .setMissing(missing)
+                            .build()));
                 }
-                if (answer != Fleet.Answer.SOUND && reported.add(shown)) {
-                    fault(shown, answer);
-                }
-                run(then);
             });
+        }
+
+        private Set<ColumnRef> all() {
+            try (ViewSnapshot pins = member.snapshot(Projections.PINS)) {
+                return new LinkedHashSet<>(PinsView.columnsOn(pins, node, Optional.empty(), Integer.MAX_VALUE));
+            }
+        }
+
+        private void shown(ColumnRef column, Fleet.Answer answer) {
+            if (!whole) {
+                asked++;
+                missing += answer == Fleet.Answer.SOUND ? 0 : 1;
+            }
+            if (answer != Fleet.Answer.SOUND && reported.add(column)) {
+                fault(column, answer);
+            }
         }
 
         private void fault(ColumnRef column, Fleet.Answer answer) {

@@ -16,6 +16,10 @@ public final class Lot {
     private static final int[] COUNTS = {14, 16, 20};
     private static final int[] RACKS = {4, 7, 14};
     private static final long FILL = 30 * World.MINUTE;
+    /** From here on scenarios may have a slower tempo; in shorter ones there would be no reverb. */
+    private static final long LONG = 5 * World.DAY;
+
+    private static final int[] TEMPOS = {1, 2, 4, 8};
 
     private final SplittableRandom random;
     private final Policy policy;
@@ -38,7 +42,8 @@ public final class Lot {
      */
     public static Scenario draw(long seed, double days) {
         long duration = Math.max(World.HOUR, (long) (days * World.DAY));
-        return new Lot(seed, Policy.DEFAULT, duration).scenario("random-" + seed);
+        int slower = duration < LONG ? 1 : TEMPOS[new SplittableRandom(seed).nextInt(TEMPOS.length)];
+        return new Lot(seed, Policy.DEFAULT.slower(slower), duration).scenario("random-" + seed);
     }
 
     private Scenario scenario(String name) {

@@ -43,7 +43,13 @@ public final class Network {
 
     /** Whether messages can pass. */
     public boolean connects(String one, String other) {
-        return sides.getOrDefault(one, 0).equals(sides.getOrDefault(other, 0));
+        return sides.isEmpty()
+                || sides.getOrDefault(one, 0).equals(sides.getOrDefault(other, 0));
+    }
+
+    /** Whether a message that was sent now would arrive. */
+    public boolean passes(String from, String to) {
+        return connects(from, to) && (loss == 0 || random.nextDouble() >= loss);
     }
 
     /** Brings a message: runs what the receiver does with it, soon; never when it is lost. */

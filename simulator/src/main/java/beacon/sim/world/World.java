@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
@@ -24,19 +23,9 @@ public final class World {
     private final long seed;
     private final long epochMicros;
     private final Trace trace = new Trace();
-    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private final Agenda agenda = new Agenda();
     private long now;
-    private long number;
     private long steps;
-
-    /** Something that is due. */
-    private record Due(long micros, long number, Runnable work) implements Comparable<Due> {
-        @Override
-        public int compareTo(Due other) {
-            int byTime = Long.compare(micros, other.micros);
-            return byTime != 0 ? byTime : Long.compare(number, other.number);
-        }
-    }
 
     public World(long seed) {
         this(seed, EPOCH_MICROS);
@@ -93,7 +82,7 @@ public final class World {
         if (micros < 0) {
             throw new IllegalArgumentException("expected a time to come, but found " + micros);
         }
-        queue.add(new Due(now + micros, number++, work));
+        agenda.add(now + micros, work);
     }
 
     /** Has something done again and again, first after one period. */
@@ -106,13 +95,10 @@ public final class World {
 
     /** Does everything that is due up to a time, and then it is that time. */
     public void runUntil(long micros) {
-        Due next = queue.peek();
-        while (next != null && next.micros() <= micros) {
-            queue.remove();
-            now = next.micros();
+        while (agenda.nextAt() <= micros) {
+            now = agenda.nextAt();
             steps++;
-            next.work().run();
-            next = queue.peek();
+            agenda.poll().run();
         }
         now = Math.max(now, micros);
     }
