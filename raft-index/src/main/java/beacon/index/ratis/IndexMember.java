@@ -19,9 +19,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupMemberId;
@@ -46,6 +48,10 @@ public final class IndexMember implements AutoCloseable {
     private final Instant startedAt;
     private final ExecutorService background;
     private final boolean blank;
+    private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+    /** Held while the Raft server is begun or ended. */
+    private final Object changing = new Object();
+
     private volatile @Nullable Running running;
     private volatile boolean stopping;
 
@@ -95,11 +101,16 @@ public final class IndexMember implements AutoCloseable {
         CatchUp catchUp = new ExportCatchUp(settings.tls());
         List<MemberSettings.MemberAddress> initial =
                 blank ? new Admittance(settings, storage, catchUp).await(() -> stopping) : settings.members();
-        if (stopping) {
-            return;
+        synchronized (changing) {
+            if (!stopping) {
+                running = begin(catchUp, initial);
+            }
         }
+    }
+
+    private Running begin(CatchUp catchUp, List<MemberSettings.MemberAddress> initial) {
         RaftLogFiles.tidy(settings.raftDirectory(), storage.position());
-        IndexStateMachine machine = new IndexStateMachine(storage, catchUp, observer, background);
+        IndexStateMachine machine = new IndexStateMachine(storage, catchUp, observer, background, listeners);
         RaftProperties properties = RaftSettings.properties(settings);
         try {
             RaftServer server = RaftServer.newBuilder()
@@ -116,16 +127,45 @@ public final class IndexMember implements AutoCloseable {
             Membership membership = new Membership(server, settings);
             RatisLog log = new RatisLog(server, membership, machine, storage, observer, clock, background);
             server.start();
-            running = new Running(
+            return new Running(
                     server,
                     machine,
                     log,
                     membership,
                     new Publishing(settings.memberId(), storage.tree().publisher(false)),
-                    new StallWatch(server, membership, machine, storage));
+                    new StallWatch(
+                            server, membership, machine, storage, () -> background.execute(() -> beginAgain(catchUp))));
         } catch (IOException e) {
             throw new UncheckedIOException("expected the Raft server of this member to start, but it failed", e);
         }
+    }
+
+    /** Whoever asks meanwhile is told that this member is catching up; watchers of the log go on afterwards. */
+    private void beginAgain(CatchUp catchUp) {
+        synchronized (changing) {
+            Running parts = running;
+            if (stopping || parts == null || !parts.machine().installedWaits()) {
+                return;
+            }
+            running = null;
+            end(parts, false);
+            try {
+                running = begin(catchUp, settings.members());
+            } catch (RuntimeException e) {
+                LOG.error("raft_did_not_begin_again cause=\"{}\"", e.toString());
+                observer.logFailed(e);
+            }
+        }
+    }
+
+    private static void end(Running parts, boolean handOver) {
+        parts.publishing().close();
+        parts.stallWatch().close();
+        parts.log().stopAccepting();
+        if (handOver) {
+            parts.membership().stepDown();
+        }
+        RaftClosing.close(parts.server());
     }
 
     /** How long fsyncs of the Raft log take; empty before the member takes part. */
@@ -171,6 +211,10 @@ public final class IndexMember implements AutoCloseable {
     /** The members, and changing them. */
     public Membership membership() {
         return running().membership();
+    }
+
+    StallWatch stallWatch() {
+        return running().stallWatch();
     }
 
     /** The Raft term this member is in. */
@@ -256,17 +300,13 @@ public final class IndexMember implements AutoCloseable {
             return;
         }
         stopping = true;
-        Running parts = running;
-        if (parts != null) {
-            parts.publishing().close();
-            parts.stallWatch().close();
-            parts.log().stopAccepting();
-            storage.stopWaiting();
-            if (handOver) {
-                parts.membership().stepDown();
+        synchronized (changing) {
+            Running parts = running;
+            if (parts != null) {
+                storage.stopWaiting();
+                end(parts, handOver);
+                parts.machine().saveNow();
             }
-            RaftClosing.close(parts.server());
-            parts.machine().saveNow();
         }
         background.shutdown();
         try {

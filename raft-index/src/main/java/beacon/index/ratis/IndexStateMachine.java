@@ -46,7 +46,7 @@ final class IndexStateMachine extends BaseStateMachine {
     private final Executor background;
     private final CatchUp catchUp;
     private final ConcurrentHashMap<Long, PendingBatch> pending = new ConcurrentHashMap<>();
-    private final List<LongConsumer> listeners = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<LongConsumer> listeners;
 
     /** Guards the applier against the exchange of all state while catching up; never contended otherwise. */
     private final Object applying = new Object();
@@ -59,8 +59,19 @@ final class IndexStateMachine extends BaseStateMachine {
     private volatile boolean leaderReady;
     private volatile boolean installedWaits;
 
-    IndexStateMachine(MemberStorage storage, CatchUp catchUp, IndexObserver observer, Executor background) {
+    /**
+     * A machine that goes on where the storage is.
+     *
+     * @param listeners told of each new last sequence; safe for any thread
+     */
+    IndexStateMachine(
+            MemberStorage storage,
+            CatchUp catchUp,
+            IndexObserver observer,
+            Executor background,
+            List<LongConsumer> listeners) {
         this.storage = storage;
+        this.listeners = listeners;
         this.catchUp = catchUp;
         this.observer = observer;
         this.background = background;
@@ -180,7 +191,7 @@ final class IndexStateMachine extends BaseStateMachine {
 
     @Override
     public long takeSnapshot() {
-        if (snapshotRunning) {
+        if (snapshotRunning || installedWaits) {
             return RaftLog.INVALID_LOG_INDEX;
         }
         long completed = snapshotIndex;
@@ -210,9 +221,9 @@ final class IndexStateMachine extends BaseStateMachine {
         }
     }
 
-    /** Saves the present moment before the member stops, so that it starts quickly. */
+    /** Saves the present moment before the member stops, so that it starts quickly; what was installed is newer. */
     void saveNow() {
-        if (view.lastSequence() > snapshotSequence) {
+        if (view.lastSequence() > snapshotSequence && !installedWaits) {
             save(capture());
         }
     }

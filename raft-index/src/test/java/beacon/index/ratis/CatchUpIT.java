@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,15 +199,61 @@ class CatchUpIT {
                     .findFirst()
                     .orElseThrow();
 
-            StallWatch.notify(
-                    cluster.member(follower).membership().division(),
-                    Membership.peerId(leader),
-                    raftLog(cluster.member(follower)).getNextIndex() - 1);
+            fetchUnasked(cluster, follower, leader);
             TestCluster.await(() -> cluster.member(follower).catchUps() == 1);
             cluster.stop(leader);
 
             append(client, 21, 40);
             awaitSameHistory(cluster, 40);
+        }
+    }
+
+    /** Sends a member what a leader sends to one that is too far behind, though it is not. */
+    private static void fetchUnasked(TestCluster cluster, String member, String leader) throws IOException {
+        RaftServer.Division division = cluster.member(member).membership().division();
+        long term = division.getInfo().getCurrentTerm();
+        StallWatch.notify(
+                division,
+                Membership.peerId(leader),
+                term,
+                division.getRaftLog().getNextIndex() - 1);
+    }
+
+    /** Nobody else can lead, as the third is behind, and this one cannot apply what came while it fetched. */
+    @Test
+    void installedStateIsUsedAlsoByTheMemberThatCameToLead() throws IOException {
+        try (TestCluster cluster = TestCluster.start(directory, 3, UnaryOperator.identity());
+                BeaconClient client = cluster.client()) {
+            append(client, 1, 20);
+            awaitSameHistory(cluster, 20);
+            String leader = cluster.awaitLeader();
+            List<String> followers =
+                    cluster.ids().stream().filter(id -> !id.equals(leader)).toList();
+            String next = followers.get(0);
+            String behind = followers.get(1);
+            cluster.stop(behind);
+            append(client, 21, 40);
+            TestCluster.await(() -> cluster.member(next).status().lastSequence() == 40);
+
+            StallWatch watch = cluster.member(next).stallWatch();
+            watch.close();
+            fetchUnasked(cluster, next, leader);
+            TestCluster.await(() -> cluster.member(next).catchUps() == 1);
+            cluster.stop(leader);
+            cluster.restart(behind);
+            DivisionInfo info = cluster.member(next).membership().division().getInfo();
+            TestCluster.await(info::isLeader);
+
+            CompletableFuture<Accepted> answer =
+                    client.append(AnAppend.withId(41).pointing("p", 1).request());
+            for (int look = 0; look < 5; look++) {
+                watch.look();
+            }
+            BeaconClient.await(answer);
+            append(client, 42, 60);
+            awaitSameHistory(cluster, 60);
+            cluster.restart(leader);
+            awaitSameHistory(cluster, 60);
         }
     }
 
