@@ -7,8 +7,10 @@ import beacon.views.pins.GroupRef;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -44,10 +46,12 @@ public final class AuditSample {
     public static List<Item> of(StateReader pins, ByteString node, RandomGenerator random, int atMost) {
         List<ColumnRef> few = PinsView.columnsOn(pins, node, Optional.empty(), FEW);
         Set<Item> drawn = new LinkedHashSet<>();
+        Map<ColumnRef, Optional<Integer>> known = new HashMap<>();
         for (int tries = 0; tries < TRIES * atMost && drawn.size() < atMost && !few.isEmpty(); tries++) {
             ColumnRef column =
                     few.size() < FEW ? few.get(random.nextInt(few.size())) : somewhere(pins, node, few.get(0), random);
-            blocks(pins, column).ifPresent(blocks -> drawn.add(new Item(column, random.nextInt(blocks))));
+            known.computeIfAbsent(column, unknown -> blocks(pins, unknown))
+                    .ifPresent(blocks -> drawn.add(new Item(column, random.nextInt(blocks))));
         }
         return new ArrayList<>(drawn);
     }

@@ -25,7 +25,9 @@ final class Scenarios {
             "slow-cancer",
             "clock-jump",
             "rack-rot",
-            "lost-writes");
+            "lost-writes",
+            "partition",
+            "role-extinction");
 
     private Scenarios() {}
 

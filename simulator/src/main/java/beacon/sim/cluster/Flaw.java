@@ -26,4 +26,6 @@ public enum Flaw {
     PIN_BEFORE_WRITE,
     /** A member that takes up its projections again passes over an event. */
     SKIP_EVENT,
+    /** A member that starts from a snapshot passes over the entry after it. */
+    OLD_SNAPSHOT,
 }

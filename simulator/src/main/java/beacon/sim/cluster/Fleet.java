@@ -57,6 +57,11 @@ final class Fleet {
                 .orElseThrow(() -> new IllegalArgumentException("expected a storage node, but found " + name));
     }
 
+    /** Whether messages pass between two places. */
+    boolean connects(String one, String other) {
+        return network.connects(one, other);
+    }
+
     /** Whether a node answers a ping; over a connection, so that it does not hang on a message that is lost. */
     boolean answers(String from, NodeId id) {
         StorageNode node = nodes.get(id);

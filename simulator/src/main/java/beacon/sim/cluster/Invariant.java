@@ -17,6 +17,7 @@ public enum Invariant {
     NO_STALE_DECISION("A column is not moved by a decision that is older than its last move."),
     NAMES_RESOLVE("The name of an acknowledged artifact points at it."),
     REPLAY_EQUALS_LIVE("Projections of all members equal those of a fresh replay of the journal (promise 3)."),
+    SNAPSHOT_PLUS_TAIL_EQUALS_FULL_REPLAY("A member that began with a snapshot has the state of a replay of the whole log."),
     PROGRESS("With a majority of members there is a leader, and members agree, soon after the last fault."),
     NO_SURPRISE("Production code throws nothing.");
 

@@ -6,6 +6,10 @@ import beacon.index.state.HistoryTree;
 final class Leaves implements HistoryTree {
     private long size;
 
+    Leaves(long size) {
+        this.size = size;
+    }
+
     @Override
     public void append(byte[] recorded) {
         size++;

@@ -5,8 +5,6 @@ import beacon.index.journal.MemoryJournal;
 import beacon.index.log.Append;
 import beacon.index.log.AppendResult;
 import beacon.index.log.RecordReader;
-import beacon.index.state.IndexState;
-import beacon.index.state.LogApplier;
 import beacon.index.state.LogBatch;
 import beacon.index.state.PointerEntry;
 import beacon.index.state.RecordedCodec;
@@ -39,7 +37,6 @@ final class Member {
     private static final long LEAST_FSYNC = 300;
     private static final long MOST_FSYNC = 3_000;
     private static final int ENTRIES_A_MESSAGE = 256;
-    private static final int REQUEST_WINDOW = 1 << 12;
 
     private final String name;
     private final World world;
@@ -53,7 +50,7 @@ final class Member {
 
     // On disk.
     private final MemberLog log = new MemberLog();
-    private MemoryJournal journal = new MemoryJournal();
+    private final MemberCore core;
     private final Projections projections;
     private long term;
     private String vote = "";
@@ -63,12 +60,10 @@ final class Member {
     private int process;
     private boolean up;
     private int committed;
-    private int applied;
     private boolean leads;
     private @Nullable String leader;
     private long heard;
     private long patience;
-    private LogApplier applier = fresh();
     private final Map<String, Integer> next = new TreeMap<>();
     private final Map<String, Integer> match = new TreeMap<>();
     private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
@@ -85,6 +80,7 @@ final class Member {
         this.flaws = flaws;
         this.random = world.random("member " + name);
         this.projections = new Projections(flaws);
+        this.core = new MemberCore(flaws.contains(Flaw.OLD_SNAPSHOT));
     }
 
     void know(List<Member> all) {
@@ -109,7 +105,7 @@ final class Member {
     }
 
     MemoryJournal journal() {
-        return journal;
+        return core.journal();
     }
 
     /** Puts its clock ahead of what is right; 0 puts it right. */
@@ -133,10 +129,9 @@ final class Member {
         up = true;
         leads = false;
         leader = null;
-        committed = 0;
-        applied = 0;
         log.open();
-        applier = fresh();
+        core.open(log.size());
+        committed = core.applied();
         projections.open(process);
         heard = world.now();
         calm();
@@ -161,16 +156,12 @@ final class Member {
     /** Loses the disk; before it takes part again it has to have what the others have. */
     void wipe() {
         log.cut(0);
-        journal = new MemoryJournal();
+        core.wipe();
         projections.wipe();
         term = 0;
         vote = "";
         blank = true;
         world.say(name + " is wiped");
-    }
-
-    private LogApplier fresh() {
-        return new LogApplier(IndexState.empty(REQUEST_WINDOW), journal, new Leaves());
     }
 
     // Time.
@@ -421,13 +412,12 @@ final class Member {
     }
 
     private void apply() {
-        while (applied < committed) {
-            LogEntry entry = log.get(applied);
-            applied++;
-            long before = applier.state().lastSequence();
-            List<AppendResult> results = applier.apply(entry.batch(), entry.term());
+        while (core.applied() < committed) {
+            LogEntry entry = log.get(core.applied());
+            long before = core.state().lastSequence();
+            List<AppendResult> results = core.apply(entry);
             told(before);
-            Waiting sender = waiting.remove(applied);
+            Waiting sender = waiting.remove(core.applied());
             if (sender != null && sender.term() == entry.term() && !results.isEmpty()) {
                 sender.answer().accept(results.get(0));
             }
@@ -435,11 +425,11 @@ final class Member {
     }
 
     private void told(long before) {
-        long last = applier.state().lastSequence();
+        long last = lastSequence();
         if (last == before) {
             return;
         }
-        try (RecordReader reader = journal.readFrom(before + 1)) {
+        try (RecordReader reader = core.journal().readFrom(before + 1)) {
             while (reader.sequence() < last && reader.next()) {
                 watch.applied(name, RecordedCodec.decode(reader.copy()));
             }
@@ -471,28 +461,33 @@ final class Member {
 
     /** A projection up to everything applied. */
     ViewSnapshot snapshot(View view) {
-        projections.advance(journal, lastSequence());
+        projections.advance(core.journal(), lastSequence());
         return projections.snapshot(view);
     }
 
     /** Digest of each projection up to everything applied. */
     Map<String, String> digests() {
-        projections.advance(journal, lastSequence());
+        projections.advance(core.journal(), lastSequence());
         return projections.digests();
+    }
+
+    /** Whether its state, which may have begun with a snapshot, is that of a replay of its whole log. */
+    boolean equalsReplay() {
+        return core.equalsReplay(log);
     }
 
     /** Whether the name of an artifact points at it, as this member has it. */
     boolean resolves(Artifact artifact) {
         PointerEntry entry =
-                applier.state().view().find(Address.parse(artifact.name()).key());
+                core.state().view().find(Address.parse(artifact.name()).key());
         return entry != null && entry.cid().equals(artifact.manifest());
     }
 
     long lastSequence() {
-        return applier.state().lastSequence();
+        return core.state().lastSequence();
     }
 
     long lastTimeUnixMicros() {
-        return applier.state().lastTimeUnixMicros();
+        return core.state().lastTimeUnixMicros();
     }
 }

@@ -4,6 +4,7 @@ import beacon.sim.scenario.Fault;
 import beacon.sim.scenario.Scenario;
 import beacon.sim.world.Network;
 import beacon.sim.world.World;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ public final class Simulation {
     private final Invariants invariants;
     private final Fleet fleet;
     private final List<Member> members;
-    private final Writer writer;
+    private final List<Writer> writers = new ArrayList<>();
     private final Recording recording;
     private int sides;
 
@@ -40,8 +41,11 @@ public final class Simulation {
         for (int i = 1; i <= scenario.nodes(); i++) {
             fleet.add(new StorageNode(i, "rack-" + i % scenario.domains(), scenario.capacity()));
         }
-        this.writer = new Writer(
-                "w1", world, fleet, cluster.client("w1", "client/w1"), members, scenario.policy(), flaws, invariants);
+        for (int i = 1; i <= Scenario.WRITERS; i++) {
+            String name = "w" + i;
+            Client client = cluster.client(name, "client/" + name);
+            writers.add(new Writer(name, world, fleet, client, members, scenario.policy(), flaws, invariants));
+        }
     }
 
     /**
@@ -104,14 +108,36 @@ public final class Simulation {
         SplittableRandom random = world.random("puts");
         for (int i = 0; i < scenario.artifacts(); i++) {
             boolean large = random.nextDouble() < scenario.largeShare();
-            world.after(2 * START + i * scenario.putEvery(), () -> writer.put(large));
+            int turn = i;
+            world.after(2 * START + i * scenario.putEvery(), () -> put(turn, large));
         }
         scenario.faults().forEach(fault -> world.after(fault.at(), () -> begin(fault)));
+    }
+
+    /** Writers put in turns; one takes over what another that is gone would have put. */
+    private void put(int turn, boolean large) {
+        for (int i = 0; i < writers.size(); i++) {
+            Writer writer = writers.get((turn + i) % writers.size());
+            if (writer.isUp()) {
+                writer.put(large);
+                return;
+            }
+        }
     }
 
     // Faults.
 
     private void begin(Fault fault) {
+        if (fault.places().size() > 1) {
+            cut(fault, fault.places());
+            return;
+        }
+        for (Writer writer : writers) {
+            if (writer.name().equals(fault.target())) {
+                onWriter(fault, writer);
+                return;
+            }
+        }
         if (fault.target().equals("members")) {
             members.forEach(member -> onMember(fault, member));
             return;
@@ -144,7 +170,7 @@ public final class Simulation {
                 }
                 later(fault, member::start);
             }
-            case CUT -> cut(fault, member.name());
+            case CUT -> cut(fault, List.of(member.name()));
             case CLOCK -> {
                 world.say("the clock of %s is %.0f s ahead".formatted(member.name(), fault.amount()));
                 member.ahead((long) (fault.amount() * World.SECOND));
@@ -171,7 +197,7 @@ public final class Simulation {
                 fleet.wipe(node);
                 later(fault, () -> back(node));
             }
-            case CUT -> cut(fault, node.name());
+            case CUT -> cut(fault, List.of(node.name()));
             case ROT -> fleet.rot(node, fault.amount());
             case SLOW -> {
                 node.slowness(fault.amount());
@@ -195,13 +221,26 @@ public final class Simulation {
         world.say(node.name() + " is back");
     }
 
-    private void cut(Fault fault, String place) {
+    private void onWriter(Fault fault, Writer writer) {
+        if (fault.kind() == Fault.Kind.CUT) {
+            cut(fault, fault.places());
+            return;
+        }
+        world.say(writer.name() + " is gone");
+        writer.up(false);
+        later(fault, () -> writer.up(true));
+    }
+
+    /** These places reach each other and nobody else. */
+    private void cut(Fault fault, List<String> places) {
         sides++;
-        network.side(place, sides);
-        world.say(place + " is cut off");
+        int side = sides;
+        places.forEach(place -> network.side(place, side));
+        String who = String.join(" and ", places);
+        world.say(who + " cut off");
         later(fault, () -> {
-            network.side(place, 0);
-            world.say(place + " is connected again");
+            places.forEach(place -> network.side(place, 0));
+            world.say(who + " connected again");
         });
     }
 
@@ -248,6 +287,10 @@ public final class Simulation {
                         Invariant.PROGRESS,
                         "%s has %d events of %d"
                                 .formatted(member.name(), member.lastSequence(), leader.lastSequence()));
+            } else if (!member.equalsReplay()) {
+                invariants.violated(
+                        Invariant.SNAPSHOT_PLUS_TAIL_EQUALS_FULL_REPLAY,
+                        "the state of %s is not that of its log".formatted(member.name()));
             } else if (!member.digests().equals(replayed)) {
                 invariants.violated(
                         Invariant.REPLAY_EQUALS_LIVE,
@@ -267,7 +310,7 @@ public final class Simulation {
                         invariants.events(),
                         invariants.acknowledgements(),
                         invariants.artifacts().size(),
-                        writer.failed(),
+                        writers.stream().mapToLong(Writer::failed).sum(),
                         invariants.lost().size(),
                         cluster.moves(),
                         cluster.bytesRead()),

@@ -48,6 +48,8 @@ final class Writer {
     private final Set<Flaw> flaws;
     private final Watch watch;
     private final SplittableRandom random;
+    private boolean up = true;
+    private int process;
     private long written;
     private long failed;
 
@@ -68,6 +70,20 @@ final class Writer {
         this.flaws = flaws;
         this.watch = watch;
         this.random = world.random("writer " + name);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Ends, and forgets what it was doing; or starts again. */
+    void up(boolean is) {
+        up = is;
+        process++;
+    }
+
+    boolean isUp() {
+        return up;
     }
 
     /** Artifacts that were not acknowledged. */
@@ -133,7 +149,9 @@ final class Writer {
 
     /** Nodes that are up, by a member that takes part. */
     private Optional<List<Candidate>> candidates() {
-        List<Member> reachable = members.stream().filter(Member::leads).toList();
+        List<Member> reachable = members.stream()
+                .filter(member -> member.leads() && fleet.connects(name, member.name()))
+                .toList();
         if (reachable.isEmpty()) {
             return Optional.empty();
         }
@@ -165,13 +183,14 @@ final class Writer {
             return;
         }
         int[] left = {chosen.size()};
+        int own = process;
         chosen.forEach((column, node) ->
                 fleet.write(name, node, new ColumnRef(group.ref, column), group.columnBytes, false, taken -> {
                     if (taken) {
                         group.placed.put(column, node);
                     }
                     left[0]--;
-                    if (left[0] == 0) {
+                    if (left[0] == 0 && own == process) {
                         if (group.isEnough()) {
                             place(path, manifest, groups, candidates, number + 1);
                         } else {
@@ -213,7 +232,11 @@ final class Writer {
                 .addEvents(Event.newBuilder()
                         .setPointerSet(
                                 PointerSet.newBuilder().setAddress(address).setCid(manifest)));
+        int own = process;
         log.append(request, result -> {
+            if (own != process) {
+                return;
+            }
             if (result instanceof AppendResult.Accepted) {
                 watch.put(new Artifact(address, manifest, built));
             } else {

@@ -1,10 +1,13 @@
 package beacon.sim.scenario;
 
+import java.util.List;
+
 /**
  * Something that goes wrong.
  *
  * @param at when, in microseconds since the run began
- * @param target "m2", "n7", or "domain rack-1" for all nodes of a failure domain
+ * @param target "m2", "n7", the writer "w1", or "domain rack-1" for all nodes of a failure domain; of a cut also several of the
+ *     first three, as "m1+w1+n3", which then reach each other and nobody else
  * @param lasts how long, in microseconds; 0 for good
  * @param amount of ROT the share of columns, of SLOW how many times longer everything takes, of CLOCK how many seconds it is
  *     ahead, of UNSYNCED of how many seconds the writes are lost; 0 for others
@@ -30,12 +33,16 @@ public record Fault(long at, Kind kind, String target, long lasts, double amount
         UNSYNCED,
     }
 
-    /** Whether members can have it, and whether storage nodes can. */
-    public static boolean befalls(Kind kind, boolean member) {
+    /** Whether a target can have it. */
+    public static boolean befalls(Kind kind, String target) {
+        boolean member = target.startsWith("m");
+        boolean writer = target.startsWith("w");
         return switch (kind) {
-            case CRASH, WIPE, CUT -> true;
-            case CLOCK -> member;
-            case ROT, SLOW, FULL, UNSYNCED -> !member;
+            case CUT -> true;
+            case CRASH -> target.indexOf('+') < 0;
+            case WIPE -> !writer && target.indexOf('+') < 0;
+            case CLOCK -> member && target.indexOf('+') < 0;
+            case ROT, SLOW, FULL, UNSYNCED -> !member && !writer && target.indexOf('+') < 0;
         };
     }
 
@@ -61,6 +68,11 @@ public record Fault(long at, Kind kind, String target, long lasts, double amount
         if (kind == Kind.SLOW && amount < 1) {
             throw new IllegalArgumentException("expected 1 or more times for slow, but found " + amount);
         }
+    }
+
+    /** The places that are meant, when they are named. */
+    public List<String> places() {
+        return List.of(target.split("\\+"));
     }
 
     /** Of a domain: its name; empty of a single place. */

@@ -34,6 +34,9 @@ public record Scenario(
         long duration,
         boolean survivable,
         List<Fault> faults) {
+    /** Writers, w1 and so on. */
+    public static final int WRITERS = 2;
+
     public Scenario {
         if (members < 1 || members > 9 || nodes < 1 || nodes > 10_000 || domains < 1 || domains > nodes) {
             throw new IllegalArgumentException(

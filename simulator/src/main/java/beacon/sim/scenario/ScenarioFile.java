@@ -141,14 +141,12 @@ public final class ScenarioFile {
             long lasts = keys.get("lasts", 0L, Quantity::micros);
             double amount = keys.get("amount", Fault.usual(kind), Double::parseDouble);
             keys.refuseOthers();
-            boolean onMembers = target.startsWith("m");
             if (target.isEmpty()) {
-                keys.problem("expected a target such as n3, m1, members or \"domain rack-2\"");
-            } else if (!Fault.befalls(kind, onMembers)) {
-                keys.problem(
-                        onMembers
-                                ? "expected a crash, wipe or cut of a member, or its clock"
-                                : "expected the clock of a member, but found " + target);
+                keys.problem("expected a target such as n3, m1, w1, m1+w1+n3, members or \"domain rack-2\"");
+            } else if (!Fault.befalls(kind, target)) {
+                keys.problem("expected a crash, wipe or cut of a member, or its clock; a crash or cut of a writer; of a storage"
+                        + " node anything but its clock; of several places a cut; but found %s of %s"
+                                .formatted(kind.name().toLowerCase(Locale.ROOT), target));
             } else {
                 try {
                     faults.add(new Fault(at, kind, target, lasts, amount));
@@ -173,13 +171,15 @@ public final class ScenarioFile {
 
     private static String target(String text, int members, int nodes, int domains) {
         boolean known = text.equals("members")
-                || numbered(text, "m", 1, members)
-                || numbered(text, "n", 1, nodes)
-                || numbered(text, "domain rack-", 0, domains - 1);
+                || numbered(text, "domain rack-", 0, domains - 1)
+                || Arrays.stream(text.split("\\+", -1))
+                        .allMatch(place -> numbered(place, "m", 1, members)
+                                || numbered(place, "n", 1, nodes)
+                                || numbered(place, "w", 1, Scenario.WRITERS));
         if (!known) {
             throw new IllegalArgumentException(
-                    "expected m1 to m%d, members, n1 to n%d, or domain rack-0 to rack-%d, but found %s"
-                            .formatted(members, nodes, domains - 1, text));
+                    "expected m1 to m%d, members, n1 to n%d, w1 to w%d, several of them with + between, or domain rack-0 to rack-%d, but found %s"
+                            .formatted(members, nodes, Scenario.WRITERS, domains - 1, text));
         }
         return text;
     }
