@@ -19,9 +19,11 @@ final class Cluster {
     final List<Member> members = new ArrayList<>();
     final List<StewardLoop> stewards = new ArrayList<>();
     final Client operator;
+    private final Policy policy;
 
     Cluster(World world, double loss, boolean survivable, int count, Policy policy, Set<Flaw> flaws) {
         this.world = world;
+        this.policy = policy;
         this.network = new Network(world, loss);
         this.invariants = new Invariants(world, survivable);
         this.fleet = new Fleet(world, network, invariants);
@@ -43,7 +45,8 @@ final class Cluster {
 
     void start() {
         members.forEach(Member::start);
-        stewards.forEach(StewardLoop::start);
+        world.every(policy.ping(), () -> stewards.forEach(StewardLoop::look));
+        world.every(policy.beat(), () -> stewards.forEach(StewardLoop::beat));
     }
 
     void join(ByteString node, String domain, long capacity) {

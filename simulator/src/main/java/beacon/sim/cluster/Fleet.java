@@ -29,6 +29,7 @@ final class Fleet {
     private final Watch watch;
     private final SplittableRandom random;
     private final Map<NodeId, StorageNode> nodes = new LinkedHashMap<>();
+    private long changes;
 
     Fleet(World world, Network network, Watch watch) {
         this.world = world;
@@ -39,6 +40,12 @@ final class Fleet {
 
     void add(StorageNode node) {
         nodes.put(node.id(), node);
+        node.onChange(() -> changes++);
+    }
+
+    /** Grows whenever a node starts or ends, or is cut off or connected again. */
+    long changes() {
+        return changes + network.changes();
     }
 
     Collection<StorageNode> nodes() {

@@ -4,10 +4,8 @@ import beacon.index.admission.Admission;
 import beacon.index.journal.MemoryJournal;
 import beacon.index.log.Append;
 import beacon.index.log.AppendResult;
-import beacon.index.log.RecordReader;
 import beacon.index.state.LogBatch;
 import beacon.index.state.PointerEntry;
-import beacon.index.state.RecordedCodec;
 import beacon.model.Address;
 import beacon.model.Reason;
 import beacon.model.Refusal;
@@ -17,7 +15,6 @@ import beacon.sim.world.World;
 import beacon.views.View;
 import beacon.views.ViewSnapshot;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Member {
     private static final long HEARTBEAT = World.SECOND;
+    /** Between heartbeats that would change nothing; whatever ends that calm begins the usual ones again. */
+    private static final long CALM = 30 * World.SECOND;
+
     private static final long LEAST_PATIENCE = 3 * World.SECOND;
     private static final long LEAST_FSYNC = 300;
     private static final long MOST_FSYNC = 3_000;
@@ -64,13 +64,12 @@ final class Member {
     private @Nullable String leader;
     private long heard;
     private long patience;
+    private int listening;
+    private int beating;
     private final Map<String, Integer> next = new TreeMap<>();
     private final Map<String, Integer> match = new TreeMap<>();
-    private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
+    private final Senders senders = new Senders();
     private final Admission admission = new Admission();
-
-    /** An append that its sender waits for. */
-    private record Waiting(long term, Consumer<AppendResult> answer) {}
 
     Member(String name, World world, Network network, Watch watch, Set<Flaw> flaws) {
         this.name = name;
@@ -136,7 +135,8 @@ final class Member {
         heard = world.now();
         calm();
         int own = process;
-        world.after(patience, () -> listen(own));
+        listenSoon();
+        others.values().forEach(Member::disturbed);
         world.say(name + " starts with " + log.size() + " entries");
     }
 
@@ -144,12 +144,13 @@ final class Member {
     void crash() {
         up = false;
         process++;
-        waiting.clear();
+        senders.clear();
         if (flaws.contains(Flaw.FORGET_VOTE)) {
             vote = "";
             term = Math.max(0, term - 1);
         }
         log.crash();
+        others.values().forEach(Member::disturbed);
         world.say(name + " crashes");
     }
 
@@ -166,32 +167,61 @@ final class Member {
 
     // Time.
 
+    /** Something changed between members: what calm had put off is due again. */
+    void disturbed() {
+        if (up && heard > world.now()) {
+            heard = world.now();
+            listenSoon();
+        }
+        if (leads()) {
+            heartbeatSoon();
+        }
+    }
+
+    private void listenSoon() {
+        listening++;
+        int own = listening;
+        world.after(patience, () -> listen(own));
+    }
+
     /** Looks whether a leader was heard of, as soon as it could have been too long ago. */
     private void listen(int own) {
-        if (own != process || !up) {
+        if (own != listening || !up) {
             return;
         }
-        boolean silent = !leads && !blank && world.now() - heard > patience;
-        if (silent) {
+        if (!leads && !blank && world.now() - heard > patience) {
             campaign();
         }
-        long left = leads || blank ? LEAST_PATIENCE : heard + patience + 1 - world.now();
+        long left = leads || blank ? CALM : heard + patience + 1 - world.now();
         world.after(Math.max(1, left), () -> listen(own));
     }
 
-    private void heartbeat(int own, long of) {
-        if (own != process || !leads || term != of) {
+    private void heartbeatSoon() {
+        beating++;
+        int own = beating;
+        world.after(HEARTBEAT, () -> heartbeat(own));
+    }
+
+    private void heartbeat(int own) {
+        if (own != beating || !leads()) {
             return;
         }
-        others.forEach((id, other) -> {
-            if (!lacksNothing(id, other)) {
-                replicate(id);
-            } else if (network.passes(name, id)) {
+        boolean calm = log.synced() == log.size();
+        for (Map.Entry<String, Member> other : others.entrySet()) {
+            if (!lacksNothing(other.getKey(), other.getValue())) {
+                replicate(other.getKey());
+                calm = false;
+            } else if (network.passes(name, other.getKey())) {
                 // All that the message would do.
-                other.heard = world.now();
+                other.getValue().heard = world.now();
+            } else {
+                calm = false;
             }
-        });
-        world.after(HEARTBEAT, () -> heartbeat(own, of));
+        }
+        if (calm) {
+            others.values().forEach(other -> other.heard = world.now() + CALM);
+        }
+        world.after(calm ? CALM : HEARTBEAT, () -> heartbeat(own));
     }
 
     private boolean lacksNothing(String id, Member other) {
@@ -270,23 +300,22 @@ final class Member {
         }
         if (leads) {
             world.say(name + " leads no longer");
+            leads = false;
+            listenSoon();
         }
-        leads = false;
     }
 
     private void lead() {
         leads = true;
         leader = name;
-        waiting.clear();
+        senders.clear();
         others.keySet().forEach(id -> {
             next.put(id, log.size());
             match.put(id, 0);
         });
         world.say(name + " leads term " + term);
         watch.elected(name, term);
-        int own = process;
-        long of = term;
-        world.after(HEARTBEAT, () -> heartbeat(own, of));
+        listenSoon();
         add(new LogBatch(clock(), List.of()));
     }
 
@@ -294,6 +323,7 @@ final class Member {
 
     private int add(LogBatch batch) {
         log.add(new LogEntry(term, batch));
+        heartbeatSoon();
         int length = log.size();
         sync(length, () -> {
             commit();
@@ -416,23 +446,8 @@ final class Member {
             LogEntry entry = log.get(core.applied());
             long before = core.state().lastSequence();
             List<AppendResult> results = core.apply(entry);
-            told(before);
-            Waiting sender = waiting.remove(core.applied());
-            if (sender != null && sender.term() == entry.term() && !results.isEmpty()) {
-                sender.answer().accept(results.get(0));
-            }
-        }
-    }
-
-    private void told(long before) {
-        long last = lastSequence();
-        if (last == before) {
-            return;
-        }
-        try (RecordReader reader = core.journal().readFrom(before + 1)) {
-            while (reader.sequence() < last && reader.next()) {
-                watch.applied(name, RecordedCodec.decode(reader.copy()));
-            }
+            core.since(before).forEach(event -> watch.applied(name, event));
+            senders.decided(core.applied(), entry.term(), results);
         }
     }
 
@@ -454,7 +469,7 @@ final class Member {
         }
         Append append = ((Admission.Verdict.Admitted) verdict).append();
         int place = add(new LogBatch(clock(), List.of(append)));
-        waiting.put(place, new Waiting(term, answer));
+        senders.add(place, term, answer);
     }
 
     // What it knows.

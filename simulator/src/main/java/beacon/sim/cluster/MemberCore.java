@@ -2,14 +2,18 @@ package beacon.sim.cluster;
 
 import beacon.index.journal.MemoryJournal;
 import beacon.index.log.AppendResult;
+import beacon.index.log.RecordReader;
+import beacon.index.log.Recorded;
 import beacon.index.state.IndexSnapshot;
 import beacon.index.state.IndexState;
 import beacon.index.state.LogApplier;
+import beacon.index.state.RecordedCodec;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +107,20 @@ final class MemberCore {
             saved = new Saved(applied, new Bytes(applier.state()));
         }
         return results;
+    }
+
+    /** Events of the history behind a sequence. */
+    List<Recorded> since(long sequence) {
+        List<Recorded> events = new ArrayList<>();
+        long last = state().lastSequence();
+        if (last > sequence) {
+            try (RecordReader reader = journal.readFrom(sequence + 1)) {
+                while (reader.sequence() < last && reader.next()) {
+                    events.add(RecordedCodec.decode(reader.copy()));
+                }
+            }
+        }
+        return events;
     }
 
     /** Entries of the log that were applied. */

@@ -236,10 +236,12 @@ public final class Simulation {
         sides++;
         int side = sides;
         places.forEach(place -> network.side(place, side));
+        members.forEach(Member::disturbed);
         String who = String.join(" and ", places);
         world.say(who + " cut off");
         later(fault, () -> {
             places.forEach(place -> network.side(place, 0));
+            members.forEach(Member::disturbed);
             world.say(who + " connected again");
         });
     }

@@ -69,6 +69,9 @@ final class StewardLoop {
     private long moves;
     private List<NodeState> nodes = List.of();
     private long nodesOf = -1;
+    /** Of what there was nothing to say of the nodes; looking again would show the same. */
+    private long unremarkable = -1;
+
 
     StewardLoop(Member member, Fleet fleet, Client log, World world, Policy policy, Set<Flaw> flaws) {
         this.member = member;
@@ -80,11 +83,6 @@ final class StewardLoop {
         this.steward = new Steward(policy.steward());
         this.random = world.random("steward " + member.name());
         this.lastBeat = number();
-    }
-
-    void start() {
-        world.every(policy.ping(), this::look);
-        world.every(policy.beat(), this::beat);
     }
 
     /** Bytes that repairs read. */
@@ -113,9 +111,15 @@ final class StewardLoop {
 
     // Liveness.
 
-    private void look() {
+    /** Looks at the nodes, if it is the leader's. */
+    void look() {
         if (!member.leads() || flaws.contains(Flaw.NO_LIVENESS)) {
             inVain.clear();
+            unremarkable = -1;
+            return;
+        }
+        long state = fleet.changes() + member.lastSequence();
+        if (state == unremarkable) {
             return;
         }
         Map<NodeState, Boolean> answers = new LinkedHashMap<>();
@@ -125,6 +129,7 @@ final class StewardLoop {
             answers.put(node, answered);
             remarkable |= answered == isDown(node);
         }
+        unremarkable = remarkable ? -1 : state;
         if (!remarkable) {
             answers.forEach((node, answered) -> inVain.remove(node.getNodeId()));
         } else if (answers.containsValue(true)) {
@@ -164,7 +169,8 @@ final class StewardLoop {
         return member.clock() / policy.beat();
     }
 
-    private void beat() {
+    /** Strikes a beat, if it is the leader's and one is due. */
+    void beat() {
         long now = number();
         if (!member.leads()) {
             lastBeat = now;

@@ -21,6 +21,7 @@ final class StorageNode {
     private final Map<ColumnRef, Copy> columns = new LinkedHashMap<>();
     private final Set<ColumnRef> exposed = new LinkedHashSet<>();
     private boolean up = true;
+    private Runnable changed = () -> {};
     private boolean full;
     private double slowness = 1;
     private long used;
@@ -81,6 +82,12 @@ final class StorageNode {
 
     void up(boolean is) {
         up = is;
+        changed.run();
+    }
+
+    /** Has this done whenever it starts or ends. */
+    void onChange(Runnable work) {
+        changed = work;
     }
 
     /** How many times longer everything takes. */

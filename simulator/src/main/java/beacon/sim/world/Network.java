@@ -20,6 +20,7 @@ public final class Network {
     private final SplittableRandom random;
     private final double loss;
     private final Map<String, Integer> sides = new TreeMap<>();
+    private long changes;
 
     /**
      * A network without partition.
@@ -34,11 +35,17 @@ public final class Network {
 
     /** Cuts a place off from everybody who is not on its side; 0 is the side of all others. */
     public void side(String place, int side) {
+        changes++;
         if (side == 0) {
             sides.remove(place);
         } else {
             sides.put(place, side);
         }
+    }
+
+    /** Grows with every cut and its end. */
+    public long changes() {
+        return changes;
     }
 
     /** Whether messages can pass. */
