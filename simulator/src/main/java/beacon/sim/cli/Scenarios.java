@@ -25,7 +25,8 @@ final class Scenarios {
             "slow-cancer",
             "clock-jump",
             "rack-rot",
-            "lost-writes");
+            "lost-writes",
+            "mass-deletion");
 
     private Scenarios() {}
 

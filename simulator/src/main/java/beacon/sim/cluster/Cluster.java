@@ -18,6 +18,9 @@ final class Cluster {
     final Fleet fleet;
     final List<Member> members = new ArrayList<>();
     final List<StewardLoop> stewards = new ArrayList<>();
+    /** With which the members append, in the same order. */
+    final List<Client> ownClients = new ArrayList<>();
+
     final Client operator;
 
     Cluster(World world, double loss, boolean survivable, int count, Policy policy, Set<Flaw> flaws) {
@@ -32,6 +35,7 @@ final class Cluster {
         members.forEach(member -> member.know(members));
         for (Member member : members) {
             Client own = client(member.name(), "member/" + member.name());
+            ownClients.add(own);
             stewards.add(new StewardLoop(member, fleet, own, world, policy, flaws));
         }
         this.operator = client("operator", "operator/sim");

@@ -471,14 +471,12 @@ final class Member {
 
     /** A projection up to everything applied. */
     ViewSnapshot snapshot(View view) {
-        projections.advance(journal, lastSequence());
-        return projections.snapshot(view);
+        return projections.snapshot(view, journal, lastSequence());
     }
 
-    /** Digest of each projection up to everything applied. */
+    /** Digest of each projection that was asked for, up to everything applied. */
     Map<String, String> digests() {
-        projections.advance(journal, lastSequence());
-        return projections.digests();
+        return projections.digests(journal, lastSequence());
     }
 
     /** Whether the name of an artifact points at it, as this member has it. */

@@ -1,5 +1,6 @@
 package beacon.sim.cluster;
 
+import beacon.sim.scenario.Deletions;
 import beacon.sim.scenario.Fault;
 import beacon.sim.scenario.Scenario;
 import beacon.sim.world.Network;
@@ -24,6 +25,7 @@ public final class Simulation {
     private final Fleet fleet;
     private final List<Member> members;
     private final Writer writer;
+    private final DeletionLoop deletionLoop;
     private final Recording recording;
     private int sides;
 
@@ -42,6 +44,9 @@ public final class Simulation {
         }
         this.writer = new Writer(
                 "w1", world, fleet, cluster.client("w1", "client/w1"), members, scenario.policy(), flaws, invariants);
+        Deletions deletions = scenario.deletions();
+        this.deletionLoop = new DeletionLoop(cluster, scenario.policy(), deletions.grace(), flaws);
+        invariants.deletions().grace(deletions.grace());
     }
 
     /**
@@ -98,6 +103,10 @@ public final class Simulation {
 
     private void begin() {
         cluster.start();
+        if (!scenario.deletions().isNone()) {
+            deletionLoop.start();
+            writer.listen(new Deleter(cluster.operator, world, scenario.deletions())::put);
+        }
         fleet.nodes()
                 .forEach(node ->
                         world.after(START, () -> cluster.join(node.id().bytes(), node.domain(), node.capacity())));
@@ -231,12 +240,18 @@ public final class Simulation {
                     "the leader has %d events of %d".formatted(leader.lastSequence(), invariants.events()));
         }
         for (Artifact artifact : invariants.artifacts()) {
-            if (!leader.resolves(artifact)) {
-                invariants.violated(Invariant.NAMES_RESOLVE, artifact.name() + " does not point at its manifest");
+            // The name of what is to be deleted was removed, and then nothing may be there.
+            boolean named = !invariants.deletions().isUnnamed(artifact);
+            if (leader.resolves(artifact) != named) {
+                invariants.violated(
+                        Invariant.NAMES_RESOLVE,
+                        artifact.name() + (named ? " does not point at its manifest" : " was removed and points at it"));
             }
         }
         if (scenario.survivable()) {
             invariants.checkWhole(scenario.domains());
+            long sweeps = scenario.deletions().grace() + 2 * scenario.policy().bar() + SETTLE;
+            invariants.checkReleased(up, world.unixMicros() - sweeps);
         }
     }
 
@@ -248,7 +263,7 @@ public final class Simulation {
                         Invariant.PROGRESS,
                         "%s has %d events of %d"
                                 .formatted(member.name(), member.lastSequence(), leader.lastSequence()));
-            } else if (!member.digests().equals(replayed)) {
+            } else if (!replayed.entrySet().containsAll(member.digests().entrySet())) {
                 invariants.violated(
                         Invariant.REPLAY_EQUALS_LIVE,
                         "%s has %s, and a replay gives %s".formatted(member.name(), member.digests(), replayed));
@@ -267,6 +282,7 @@ public final class Simulation {
                         invariants.events(),
                         invariants.acknowledgements(),
                         invariants.artifacts().size(),
+                        invariants.deletions().released().size(),
                         writer.failed(),
                         invariants.lost().size(),
                         cluster.moves(),

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Puts artifacts: places their columns, and when enough are on disks appends pin and name in one. */
 final class Writer {
@@ -48,6 +49,7 @@ final class Writer {
     private final Set<Flaw> flaws;
     private final Watch watch;
     private final SplittableRandom random;
+    private Consumer<Artifact> listener = artifact -> {};
     private long written;
     private long failed;
 
@@ -68,6 +70,11 @@ final class Writer {
         this.flaws = flaws;
         this.watch = watch;
         this.random = world.random("writer " + name);
+    }
+
+    /** Shows every artifact that is acknowledged to somebody. */
+    void listen(Consumer<Artifact> to) {
+        listener = to;
     }
 
     /** Artifacts that were not acknowledged. */
@@ -215,7 +222,9 @@ final class Writer {
                                 PointerSet.newBuilder().setAddress(address).setCid(manifest)));
         log.append(request, result -> {
             if (result instanceof AppendResult.Accepted) {
-                watch.put(new Artifact(address, manifest, built));
+                Artifact artifact = new Artifact(address, manifest, built);
+                watch.put(artifact);
+                listener.accept(artifact);
             } else {
                 failed++;
             }

@@ -2,6 +2,7 @@ package beacon.sim.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import beacon.sim.scenario.Deletions;
 import beacon.sim.scenario.Fault;
 import beacon.sim.scenario.Fault.Kind;
 import beacon.sim.scenario.Lot;
@@ -36,6 +37,7 @@ class SimulationTest {
                 12,
                 10 * World.SECOND,
                 0.5,
+                Deletions.NONE,
                 2 * World.HOUR,
                 true,
                 faults);
