@@ -125,10 +125,11 @@ final class DeletionLoop {
                 Cid manifest = Cid.of(tombstone.getManifestCid());
                 List<Event> due = due(judge.judge(manifest), member.lastTimeUnixMicros());
                 if (!due.isEmpty()) {
-                    List<ColumnRef> before = flaws.contains(Flaw.REPAIR_RELEASED) ? firstColumn(states, manifest) : List.of();
                     log.append(AppendRequest.newBuilder().addAllEvents(due), result -> {
-                        if (result instanceof AppendResult.Accepted) {
-                            before.forEach(column -> repairAgain(member, column));
+                        if (result instanceof AppendResult.Accepted
+                                && due.get(0).hasPinReleased()
+                                && flaws.contains(Flaw.REPAIR_RELEASED)) {
+                            repairAgain(member, new ColumnRef(new GroupRef(manifest.bytes(), 0), 0));
                         }
                     });
                 }
@@ -145,12 +146,6 @@ final class DeletionLoop {
             return voted ? DeletionSteps.release(manifest, "") : List.of();
         }
         return DeletionSteps.due(deletion, now, flaws.contains(Flaw.RELEASE_AT_ONCE) ? 0 : grace);
-    }
-
-    private static List<ColumnRef> firstColumn(States states, Cid manifest) {
-        return PinsView.groups(states.pins(), manifest.bytes(), 0, 1).stream()
-                .map(group -> new ColumnRef(new GroupRef(manifest.bytes(), group.getGroup()), 0))
-                .toList();
     }
 
     private void repairAgain(Member member, ColumnRef column) {
@@ -225,8 +220,7 @@ final class DeletionLoop {
         }
         Set<ColumnRef> marked =
                 new LinkedHashSet<>(PinsView.columnsOn(pins, id, Optional.empty(), Integer.MAX_VALUE));
-        Optional<ByteString> unreadable = unreadable(node, marked, pins);
-        if (unreadable.isPresent()) {
+        if (!areReadable(node, marked, pins)) {
             world.say(node.name() + " puts its sweep off, since a manifest cannot be read");
             return;
         }
@@ -259,15 +253,13 @@ final class DeletionLoop {
         return manifests;
     }
 
-    /** A manifest of what is on a node of which no sound copy can be read: what it names is unknown, so nothing may go. */
-    private Optional<ByteString> unreadable(StorageNode node, Set<ColumnRef> marked, ViewSnapshot pins) {
+    /** Whether all manifests can be read; what one names that cannot is unknown, so nothing may go. */
+    private boolean areReadable(StorageNode node, Set<ColumnRef> marked, ViewSnapshot pins) {
         Set<ByteString> manifests = new LinkedHashSet<>();
         marked.forEach(column -> manifests.add(column.group().manifest()));
-        return manifests.stream()
-                .filter(manifest -> PinsView.group(pins, new GroupRef(manifest, 0))
-                        .filter(group -> isReadable(node, group))
-                        .isEmpty())
-                .findFirst();
+        return manifests.stream().allMatch(manifest -> PinsView.group(pins, new GroupRef(manifest, 0))
+                .filter(group -> isReadable(node, group))
+                .isPresent());
     }
 
     private boolean isReadable(StorageNode reader, GroupState group) {

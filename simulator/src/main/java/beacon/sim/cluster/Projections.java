@@ -71,10 +71,12 @@ final class Projections {
     }
 
     private ViewRunner askedFor() {
-        if (askedFor == null) {
-            askedFor = new ViewRunner(askedForStore, ASKED_FOR);
+        ViewRunner known = askedFor;
+        if (known == null) {
+            known = new ViewRunner(askedForStore, ASKED_FOR);
+            askedFor = known;
         }
-        return askedFor;
+        return known;
     }
 
     /** A view up to an event of the journal; what was seen already stays. */
@@ -88,9 +90,10 @@ final class Projections {
     Map<String, String> digests(Journal journal, long sequence) {
         advance(runner, journal, sequence);
         Map<String, String> digests = digests(runner);
-        if (askedFor != null) {
-            advance(askedFor, journal, sequence);
-            digests.putAll(digests(askedFor));
+        ViewRunner more = askedFor;
+        if (more != null) {
+            advance(more, journal, sequence);
+            digests.putAll(digests(more));
         }
         return digests;
     }
