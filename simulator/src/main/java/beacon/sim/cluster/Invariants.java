@@ -284,7 +284,12 @@ final class Invariants implements Watch {
             violated(
                     Invariant.ACKNOWLEDGED_SURVIVES,
                     "%d of %d columns of group %d are left, and %d are needed: %s"
-                            .formatted(sound, group.nodes.length, ref.group(), group.dataShards, nameOf(ref.manifest())));
+                            .formatted(
+                                    sound,
+                                    group.nodes.length,
+                                    ref.group(),
+                                    group.dataShards,
+                                    nameOf(ref.manifest())));
         }
     }
 

@@ -245,7 +245,8 @@ public final class Simulation {
             if (leader.resolves(artifact) != named) {
                 invariants.violated(
                         Invariant.NAMES_RESOLVE,
-                        artifact.name() + (named ? " does not point at its manifest" : " was removed and points at it"));
+                        artifact.name()
+                                + (named ? " does not point at its manifest" : " was removed and points at it"));
             }
         }
         if (scenario.survivable()) {

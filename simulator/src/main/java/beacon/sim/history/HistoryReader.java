@@ -104,7 +104,12 @@ public final class HistoryReader {
         bursts.forEach((node, burst) -> damaged(node, burst));
         bursts.clear();
         steps.sort(Comparator.comparingLong(Step::at));
-        return new History(start, end, steps, new Measured(moves, bytes, pinned, released, wentDown, faults), cadence.finish());
+        return new History(
+                start,
+                end,
+                steps,
+                new Measured(moves, bytes, pinned, released, wentDown, faults),
+                cadence.finish());
     }
 
     private void changed(long at, Event.NodeChanged changed) {

@@ -15,7 +15,12 @@ import java.util.Map;
  * @param faults columns found to be gone
  */
 public record Measured(
-        Map<MoveCause, Long> moves, Map<MoveCause, Long> bytesRead, long pins, long releases, long wentDown, long faults) {
+        Map<MoveCause, Long> moves,
+        Map<MoveCause, Long> bytesRead,
+        long pins,
+        long releases,
+        long wentDown,
+        long faults) {
     public Measured {
         moves = Collections.unmodifiableMap(all(moves));
         bytesRead = Collections.unmodifiableMap(all(bytesRead));
