@@ -93,9 +93,8 @@ final class Deleter {
                 .setPolicyChanged(PolicyChanged.newBuilder()
                         .setName(PolicyNames.RETENTION)
                         .setScope(Address.parse(artifact.name()).key())
-                        .addSettings(Setting.newBuilder()
-                                .setKey(PolicyNames.KEEP)
-                                .setValue(micros / World.SECOND + "s"))));
+                        .addSettings(
+                                Setting.newBuilder().setKey(PolicyNames.KEEP).setValue(micros / World.SECOND + "s"))));
     }
 
     private void hold(Artifact artifact) {

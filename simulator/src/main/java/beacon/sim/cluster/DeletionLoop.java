@@ -212,14 +212,14 @@ final class DeletionLoop {
     private void sweep(Member leader, StorageNode node, ViewSnapshot pins) {
         long sequence = leader.lastSequence();
         ByteString id = node.id().bytes();
-        // With as many columns as there should be none is to go, or the next sweep finds it when what is missing has come.
+        // With as many columns as there should be none is to go, or the next sweep finds it when what is missing has
+        // come.
         boolean nothing =
                 PinsView.load(pins, id).getColumns() == node.size() && !flaws.contains(Flaw.SWEEP_ON_PROPOSAL);
         if (nothing || sequence < swept.getOrDefault(node.id(), 0L)) {
             return;
         }
-        Set<ColumnRef> marked =
-                new LinkedHashSet<>(PinsView.columnsOn(pins, id, Optional.empty(), Integer.MAX_VALUE));
+        Set<ColumnRef> marked = new LinkedHashSet<>(PinsView.columnsOn(pins, id, Optional.empty(), Integer.MAX_VALUE));
         if (!areReadable(node, marked, pins)) {
             world.say(node.name() + " puts its sweep off, since a manifest cannot be read");
             return;
@@ -257,17 +257,17 @@ final class DeletionLoop {
     private boolean areReadable(StorageNode node, Set<ColumnRef> marked, ViewSnapshot pins) {
         Set<ByteString> manifests = new LinkedHashSet<>();
         marked.forEach(column -> manifests.add(column.group().manifest()));
-        return manifests.stream().allMatch(manifest -> PinsView.group(pins, new GroupRef(manifest, 0))
-                .filter(group -> isReadable(node, group))
-                .isPresent());
+        return manifests.stream()
+                .allMatch(manifest -> PinsView.group(pins, new GroupRef(manifest, 0))
+                        .filter(group -> isReadable(node, group))
+                        .isPresent());
     }
 
     private boolean isReadable(StorageNode reader, GroupState group) {
         GroupRef ref = new GroupRef(group.getManifestCid(), group.getGroup());
         for (int column = 0; column < group.getColumnsCount(); column++) {
             ColumnState placed = group.getColumns(column);
-            StorageNode node =
-                    placed.getNodeId().isEmpty() ? null : cluster.fleet.node(NodeId.of(placed.getNodeId()));
+            StorageNode node = placed.getNodeId().isEmpty() ? null : cluster.fleet.node(NodeId.of(placed.getNodeId()));
             if (node != null
                     && cluster.fleet.answers(reader.name(), node.id())
                     && node.isSound(new ColumnRef(ref, column))) {

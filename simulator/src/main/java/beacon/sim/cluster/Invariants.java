@@ -285,11 +285,7 @@ final class Invariants implements Watch {
                     Invariant.ACKNOWLEDGED_SURVIVES,
                     "%d of %d columns of group %d are left, and %d are needed: %s"
                             .formatted(
-                                    sound,
-                                    group.nodes.length,
-                                    ref.group(),
-                                    group.dataShards,
-                                    nameOf(ref.manifest())));
+                                    sound, group.nodes.length, ref.group(), group.dataShards, nameOf(ref.manifest())));
         }
     }
 
@@ -370,14 +366,16 @@ final class Invariants implements Watch {
         if (all == null || deletions.released().isEmpty()) {
             return;
         }
-        all.nodes().stream().filter(all::answers).forEach(node -> node.columns().forEach(column -> {
-            ByteString manifest = column.group().manifest();
-            if (deletions.released().getOrDefault(manifest, Long.MAX_VALUE) < sweptMicros) {
-                violated(
-                        Invariant.TOMBSTONE_NEVER_RESURRECTS,
-                        "%s has a column of %s".formatted(node.name(), nameOf(manifest)));
-            }
-        }));
+        all.nodes().stream()
+                .filter(all::answers)
+                .forEach(node -> node.columns().forEach(column -> {
+                    ByteString manifest = column.group().manifest();
+                    if (deletions.released().getOrDefault(manifest, Long.MAX_VALUE) < sweptMicros) {
+                        violated(
+                                Invariant.TOMBSTONE_NEVER_RESURRECTS,
+                                "%s has a column of %s".formatted(node.name(), nameOf(manifest)));
+                    }
+                }));
     }
 
     /** At the end: every column on a node that is up, whole, and no more in a domain than may be lost. */

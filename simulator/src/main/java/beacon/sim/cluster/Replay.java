@@ -61,7 +61,6 @@ public final class Replay {
     /** Those of them that have not left. */
     private final Set<ByteString> joined = new LinkedHashSet<>();
 
-
     /**
      * How to keep what was pinned. 0: as it was.
      *
@@ -175,11 +174,13 @@ public final class Replay {
             up(left.node(), false);
             joined.remove(left.node());
             append(Event.newBuilder()
-                    .setNodeLeft(NodeLeft.newBuilder().setNodeId(id(left.node())).setReason("as it was")));
+                    .setNodeLeft(
+                            NodeLeft.newBuilder().setNodeId(id(left.node())).setReason("as it was")));
         } else if (step instanceof History.Drained drained) {
             append(Event.newBuilder()
-                    .setNodeDrained(
-                            NodeDrained.newBuilder().setNodeId(id(drained.node())).setReason("as it was")));
+                    .setNodeDrained(NodeDrained.newBuilder()
+                            .setNodeId(id(drained.node()))
+                            .setReason("as it was")));
         } else if (step instanceof History.Damaged damaged) {
             damage(damaged);
         } else if (step instanceof History.Pinned pinned) {
@@ -257,8 +258,9 @@ public final class Replay {
         cluster.operator.append(proposal, result -> {
             if (result instanceof AppendResult.Accepted accepted) {
                 AppendRequest.Builder request = AppendRequest.newBuilder();
-                voters(manifest).forEach(node -> request.addEvents(Event.newBuilder()
-                        .setTombstoneVoted(node.vote(manifest.bytes(), accepted.firstSequence()))));
+                voters(manifest)
+                        .forEach(node -> request.addEvents(Event.newBuilder()
+                                .setTombstoneVoted(node.vote(manifest.bytes(), accepted.firstSequence()))));
                 request.addAllEvents(DeletionSteps.release(manifest, "as it was"));
                 cluster.operator.append(request, released -> sweep(manifest));
             }

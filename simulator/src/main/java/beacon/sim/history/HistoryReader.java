@@ -105,11 +105,7 @@ public final class HistoryReader {
         bursts.clear();
         steps.sort(Comparator.comparingLong(Step::at));
         return new History(
-                start,
-                end,
-                steps,
-                new Measured(moves, bytes, pinned, released, wentDown, faults),
-                cadence.finish());
+                start, end, steps, new Measured(moves, bytes, pinned, released, wentDown, faults), cadence.finish());
     }
 
     private void changed(long at, Event.NodeChanged changed) {

@@ -91,7 +91,8 @@ class FromJournalIT {
 
     private void journal(Deletions deletions) {
         Recording recording = new Recording();
-        assertThat(Simulation.record(churn(deletions), 5, recording, share -> {}).violation())
+        assertThat(Simulation.record(churn(deletions), 5, recording, share -> {})
+                        .violation())
                 .isEmpty();
         Journal made = recording.journal().orElseThrow();
         try (Journal files = ChronicleJournal.open(directory.resolve("m1/journal"), 0);

@@ -66,8 +66,8 @@ class DeletionsTest {
         Outcome outcome = run(scenario(1, List.of()), Flaw.RELEASE_AT_ONCE);
 
         assertThat(outcome.violation())
-                .hasValueSatisfying(violation ->
-                        assertThat(violation.text()).contains("is released in spite of the grace"));
+                .hasValueSatisfying(
+                        violation -> assertThat(violation.text()).contains("is released in spite of the grace"));
     }
 
     @Test
@@ -75,7 +75,7 @@ class DeletionsTest {
         Outcome outcome = run(scenario(1, List.of()), Flaw.NO_SWEEPS);
 
         assertThat(outcome.violation())
-                .hasValueSatisfying(violation ->
-                        assertThat(violation.invariant()).isEqualTo(Invariant.TOMBSTONE_NEVER_RESURRECTS));
+                .hasValueSatisfying(
+                        violation -> assertThat(violation.invariant()).isEqualTo(Invariant.TOMBSTONE_NEVER_RESURRECTS));
     }
 }
