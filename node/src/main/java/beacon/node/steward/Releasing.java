@@ -5,31 +5,25 @@ import beacon.model.Cid;
 import beacon.node.views.DeletionStates;
 import beacon.node.views.MemberViews;
 import beacon.proto.v1.AppendRequest;
-import beacon.proto.v1.Deletion;
 import beacon.proto.v1.Event;
-import beacon.proto.v1.HeaderErased;
-import beacon.proto.v1.PinReleased;
 import beacon.proto.v1.TombstoneState;
-import beacon.proto.v1.TombstoneWithdrawn;
 import beacon.steward.deletion.DeletionJudge;
+import beacon.steward.deletion.DeletionSteps;
 import beacon.views.deletions.DeletionsView;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leader's part in deletions: releases what has its votes since the grace, together with the header, and takes tombstones
- * back that stand against an address or a hold. The log checks the votes and the holds again.
+ * The leader's part in deletions: appends what {@link DeletionSteps} says. The log checks the votes and the holds again.
  */
 final class Releasing {
     private static final Logger LOG = LoggerFactory.getLogger(Releasing.class);
     private static final int AT_ONCE = 500;
     private static final int PAGE = 1_000;
-    private static final int MAX_REASON = 200;
 
     private final LeaderLog log;
     private final MemberViews views;
@@ -81,46 +75,13 @@ final class Releasing {
                 for (TombstoneState tombstone : page) {
                     after = tombstone.getManifestCid();
                     Cid manifest = Cid.of(after);
-                    step(manifest, judge.judge(manifest), nowMicros)
-                            .ifPresent(events -> steps.add(new Step(manifest, events)));
+                    List<Event> events = DeletionSteps.due(judge.judge(manifest), nowMicros, graceMicros);
+                    if (!events.isEmpty()) {
+                        steps.add(new Step(manifest, events));
+                    }
                 }
             } while (page.size() == PAGE && steps.size() < AT_ONCE);
         }
         return steps;
-    }
-
-    private Optional<List<Event>> step(Cid manifest, Deletion deletion, long nowMicros) {
-        Optional<Long> voted = DeletionJudge.votedAt(deletion);
-        if (DeletionJudge.isRemembered(deletion)) {
-            return Optional.of(release(manifest, "released before the log was restored"));
-        }
-        if (deletion.getLiveAddressesCount() > 0 && deletion.getTombstone().getProposedSequence() > 0) {
-            return Optional.of(List.of(withdrawal(manifest, "points here: " + deletion.getLiveAddresses(0))));
-        }
-        boolean due = voted.isPresent()
-                && voted.get() + graceMicros <= nowMicros
-                && DeletionJudge.isFree(deletion, nowMicros);
-        return due ? Optional.of(release(manifest, deletion.getTombstone().getReason())) : Optional.empty();
-    }
-
-    private static List<Event> release(Cid manifest, String reason) {
-        return List.of(
-                Event.newBuilder()
-                        .setPinReleased(PinReleased.newBuilder()
-                                .setManifestCid(manifest.bytes())
-                                .setReason(reason))
-                        .build(),
-                Event.newBuilder()
-                        .setHeaderErased(HeaderErased.newBuilder().setManifestCid(manifest.bytes()))
-                        .build());
-    }
-
-    private static Event withdrawal(Cid manifest, String reason) {
-        String shown = reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason;
-        return Event.newBuilder()
-                .setTombstoneWithdrawn(TombstoneWithdrawn.newBuilder()
-                        .setManifestCid(manifest.bytes())
-                        .setReason(shown))
-                .build();
     }
 }

@@ -37,9 +37,8 @@ final class DeletionAnswers {
         DeletionJudge judge = states.judge();
         ListTombstonesReply.Builder reply = restored(states);
         for (TombstoneState each : page) {
-            boolean voted = each.getVotesList().stream()
-                    .anyMatch(vote -> vote.getNodeId().equals(voter) && !vote.getRemembered());
-            if (voter.isEmpty() || (!voted && judge.designates(each.getManifestCid(), voter))) {
+            if (voter.isEmpty()
+                    || (!DeletionJudge.hasVoted(each, voter) && judge.designates(each.getManifestCid(), voter))) {
                 Deletion judged = judge.judge(Cid.of(each.getManifestCid()));
                 if (voter.isEmpty() || DeletionJudge.isFree(judged, nowMicros)) {
                     reply.addDeletions(judged);

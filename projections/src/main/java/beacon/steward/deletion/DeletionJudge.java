@@ -114,6 +114,12 @@ public final class DeletionJudge {
                 && deletion.getRetainedUntilUnixMicros() <= nowMicros;
     }
 
+    /** Whether a node has agreed to the proposal. */
+    public static boolean hasVoted(TombstoneState tombstone, ByteString node) {
+        return tombstone.getVotesList().stream()
+                .anyMatch(vote -> vote.getNodeId().equals(node) && !vote.getRemembered());
+    }
+
     /**
      * When the votes that are needed were there; empty while they are not. Votes of nodes that remember a release from before a
      * restore are enough by themselves.

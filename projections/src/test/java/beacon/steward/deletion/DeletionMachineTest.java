@@ -11,11 +11,9 @@ import beacon.model.Cid;
 import beacon.proto.v1.AppendRequest;
 import beacon.proto.v1.Deletion;
 import beacon.proto.v1.Event;
-import beacon.proto.v1.HeaderErased;
 import beacon.proto.v1.HoldLifted;
 import beacon.proto.v1.HoldPlaced;
 import beacon.proto.v1.PinPlaced;
-import beacon.proto.v1.PinReleased;
 import beacon.proto.v1.PointerRemoved;
 import beacon.proto.v1.PolicyChanged;
 import beacon.proto.v1.Setting;
@@ -271,15 +269,13 @@ class DeletionMachineTest {
                 for (TombstoneState open : DeletionsView.open(states.deletions, ByteString.EMPTY, 100)) {
                     Cid manifest = Cid.of(open.getManifestCid());
                     Deletion judged = states.judge().judge(manifest);
-                    boolean due = DeletionJudge.votedAt(judged).isPresent()
-                            && DeletionJudge.votedAt(judged).get() + GRACE <= now
-                            && DeletionJudge.isFree(judged, now);
-                    if (DeletionJudge.isRemembered(judged) || due) {
+                    List<Event> due = DeletionSteps.due(judged, now, GRACE);
+                    if (!due.isEmpty() && due.get(0).hasPinReleased()) {
                         boolean lasts = DeletionJudge.isRemembered(judged);
                         assertThat(lasts ? List.of() : protections.of(manifest.bytes(), now))
                                 .as("what protects an artifact that is released")
                                 .isEmpty();
-                        append("member/m1", released(manifest.bytes()), erased(manifest.bytes()));
+                        append("member/m1", due.toArray(Event[]::new));
                     }
                 }
             }
@@ -543,18 +539,6 @@ class DeletionMachineTest {
                         .setName("retention")
                         .setScope("agent:role@project:task/kept/")
                         .addSettings(Setting.newBuilder().setKey("keep").setValue(days + "d")))
-                .build();
-    }
-
-    private static Event released(ByteString manifest) {
-        return Event.newBuilder()
-                .setPinReleased(PinReleased.newBuilder().setManifestCid(manifest))
-                .build();
-    }
-
-    private static Event erased(ByteString manifest) {
-        return Event.newBuilder()
-                .setHeaderErased(HeaderErased.newBuilder().setManifestCid(manifest))
                 .build();
     }
 }

@@ -3,6 +3,7 @@ package beacon.sim.bench;
 import beacon.sim.cluster.Outcome;
 import beacon.sim.cluster.Policy;
 import beacon.sim.cluster.Simulation;
+import beacon.sim.scenario.Deletions;
 import beacon.sim.scenario.Fault;
 import beacon.sim.scenario.Fault.Kind;
 import beacon.sim.scenario.Scenario;
@@ -60,6 +61,7 @@ final class ClusterSpeed implements Measurement {
                 1_000,
                 5 * World.SECOND,
                 0.5,
+                Deletions.NONE,
                 hours * World.HOUR,
                 true,
                 List.of(

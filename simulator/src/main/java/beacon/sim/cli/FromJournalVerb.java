@@ -212,6 +212,7 @@ final class FromJournalVerb implements Callable<Integer> {
         }
         json.addProperty("moves", measured.allMoves());
         json.addProperty("bytes_read", measured.allBytes());
+        json.addProperty("releases", measured.releases());
         json.addProperty("faults", measured.faults());
         json.addProperty("went_down", measured.wentDown());
         return json;
@@ -241,6 +242,7 @@ final class FromJournalVerb implements Callable<Integer> {
                 row("MiB read, " + name, texts(all, each -> "%,.1f".formatted(each.bytesFor(cause) / MEBIBYTE)));
             }
         }
+        row("artifacts deleted", texts(all, each -> "%,d".formatted(each.releases())));
         row("nodes went down", texts(all, each -> "%,d".formatted(each.wentDown())));
         row("columns faulted", texts(all, each -> "%,d".formatted(each.faults())));
         List<Replay.Result> replays = new ArrayList<>(results.values());

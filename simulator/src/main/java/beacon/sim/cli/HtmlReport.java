@@ -86,6 +86,7 @@ final class HtmlReport {
         return card("virtual time", Words.time(outcome.micros()))
                 + card("faults", "%,d".formatted(scenario.faults().size()))
                 + card("artifacts", "%,d".formatted(figures.artifacts()))
+                + card("deleted", "%,d".formatted(figures.released()))
                 + card("lost", "%,d".formatted(figures.lost()))
                 + card("columns moved", "%,d".formatted(figures.moves()))
                 + card("read by repairs", Words.bytes(figures.repairBytes()))

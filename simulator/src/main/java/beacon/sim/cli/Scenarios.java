@@ -27,7 +27,8 @@ final class Scenarios {
             "rack-rot",
             "lost-writes",
             "partition",
-            "role-extinction");
+            "role-extinction",
+            "mass-deletion");
 
     private Scenarios() {}
 

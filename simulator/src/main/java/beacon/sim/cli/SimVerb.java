@@ -185,7 +185,7 @@ final class SimVerb implements Callable<Integer> {
                 .out()
                 .printf(
                         Locale.ROOT,
-                        "%s seed %d: %s; %s in %.1f s (%.0f x), %d faults, %d events, %d artifacts, %d puts failed,"
+                        "%s seed %d: %s; %s in %.1f s (%.0f x), %d faults, %d events, %d artifacts, %d of them deleted, %d puts failed,"
                                 + " %d columns moved, %d MiB read, %d lost, trace %s%n",
                         scenario.name(),
                         of,
@@ -196,6 +196,7 @@ final class SimVerb implements Callable<Integer> {
                         scenario.faults().size(),
                         figures.events(),
                         figures.artifacts(),
+                        figures.released(),
                         figures.putsFailed(),
                         figures.moves(),
                         figures.repairBytes() >> 20,
@@ -222,6 +223,7 @@ final class SimVerb implements Callable<Integer> {
         json.addProperty("events", figures.events());
         json.addProperty("acknowledged", figures.acknowledged());
         json.addProperty("artifacts", figures.artifacts());
+        json.addProperty("deleted", figures.released());
         json.addProperty("puts_failed", figures.putsFailed());
         json.addProperty("lost", figures.lost());
         json.addProperty("columns_moved", figures.moves());

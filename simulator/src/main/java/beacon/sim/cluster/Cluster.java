@@ -18,6 +18,9 @@ final class Cluster {
     final Fleet fleet;
     final List<Member> members = new ArrayList<>();
     final List<StewardLoop> stewards = new ArrayList<>();
+    /** With which the members append, in the same order. */
+    final List<Client> ownClients = new ArrayList<>();
+
     final Client operator;
     private final Policy policy;
 
@@ -34,6 +37,7 @@ final class Cluster {
         members.forEach(member -> member.know(members));
         for (Member member : members) {
             Client own = client(member.name(), "member/" + member.name());
+            ownClients.add(own);
             stewards.add(new StewardLoop(member, fleet, own, world, policy, flaws));
         }
         this.operator = client("operator", "operator/sim");

@@ -28,4 +28,14 @@ public enum Flaw {
     SKIP_EVENT,
     /** A member that starts from a snapshot passes over the entry after it. */
     OLD_SNAPSHOT,
+    /** A leader releases as soon as there are votes enough, without the grace. */
+    RELEASE_AT_ONCE,
+    /** Nodes vote whatever stands against a deletion, and the leader goes by the votes alone. */
+    TRUST_VOTES,
+    /** Nodes sweep what is proposed to be deleted. */
+    SWEEP_ON_PROPOSAL,
+    /** Nodes never sweep. */
+    NO_SWEEPS,
+    /** Repairs go on for an artifact that was released. */
+    REPAIR_RELEASED,
 }

@@ -16,6 +16,10 @@ public enum Invariant {
     MOVED_IS_WHOLE("A column that is said to have come to a node is whole on its disk, unless that was harmed since."),
     NO_STALE_DECISION("A column is not moved by a decision that is older than its last move."),
     NAMES_RESOLVE("The name of an acknowledged artifact points at it."),
+    NO_DELETE_BEFORE_RETENTION_AND_QUORUM(
+            "Nothing is released, and nothing pinned is swept, that is named, held, retained, or without its votes and grace (promise 7)."),
+    TOMBSTONE_NEVER_RESURRECTS(
+            "What was released is not pinned, named or repaired again, and no node has any of it after a sweep (promise 7)."),
     REPLAY_EQUALS_LIVE("Projections of all members equal those of a fresh replay of the journal (promise 3)."),
     SNAPSHOT_PLUS_TAIL_EQUALS_FULL_REPLAY("A member that began with a snapshot has the state of a replay of the whole log."),
     PROGRESS("With a majority of members there is a leader, and members agree, soon after the last fault."),

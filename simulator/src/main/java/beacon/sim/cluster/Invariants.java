@@ -1,11 +1,14 @@
 package beacon.sim.cluster;
 
 import beacon.index.log.Recorded;
+import beacon.model.Cid;
 import beacon.model.Event;
 import beacon.model.NodeId;
 import beacon.sim.world.World;
+import beacon.views.ViewSnapshot;
 import beacon.views.pins.ColumnRef;
 import beacon.views.pins.GroupRef;
+import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +35,7 @@ final class Invariants implements Watch {
     private final Map<GroupRef, Placed> groups = new LinkedHashMap<>();
     private final Map<ColumnRef, Long> moves = new LinkedHashMap<>();
     private final Map<ByteString, Artifact> acknowledged = new LinkedHashMap<>();
+    private final DeletionBooks deletions = new DeletionBooks();
     private @Nullable Fleet fleet;
     private @Nullable Violation violation;
     private long acknowledgements;
@@ -63,6 +67,10 @@ final class Invariants implements Watch {
 
     void watch(Fleet of) {
         fleet = of;
+    }
+
+    DeletionBooks deletions() {
+        return deletions;
     }
 
     Optional<Violation> violation() {
@@ -143,6 +151,16 @@ final class Invariants implements Watch {
                         "events %d and %d are of one request".formatted(other, event.sequence()));
             }
         }
+        Cid back = deletions.broughtBack(event.event());
+        if (back != null) {
+            violated(
+                    Invariant.TOMBSTONE_NEVER_RESURRECTS,
+                    "event %d brings %s back".formatted(event.sequence(), nameOf(back.bytes())));
+        }
+        if (event.event() instanceof Event.PinReleased released) {
+            released(released.manifest().bytes(), event.timeUnixMicros());
+        }
+        deletions.add(event);
         if (event.event() instanceof Event.PinPlaced placed) {
             pinned(placed);
         } else if (event.event() instanceof Event.ShardMoved moved) {
@@ -158,6 +176,39 @@ final class Invariants implements Watch {
         }
     }
 
+    /** From now on nothing of it has to be anywhere. */
+    private void released(ByteString manifest, long unixMicros) {
+        List<String> against = deletions.against(manifest, unixMicros);
+        if (!against.isEmpty()) {
+            violated(
+                    Invariant.NO_DELETE_BEFORE_RETENTION_AND_QUORUM,
+                    "%s is released in spite of %s".formatted(nameOf(manifest), String.join(", ", against)));
+        }
+        world.say(nameOf(manifest) + " is released");
+        int number = 0;
+        while (groups.remove(new GroupRef(manifest, number)) != null) {
+            number++;
+        }
+    }
+
+    /** A node removed columns for which it found no pin. */
+    void swept(StorageNode node, List<ColumnRef> columns) {
+        for (ColumnRef column : columns) {
+            Placed group = groups.get(column.group());
+            if (group != null && node.id().equals(group.nodes[column.column()])) {
+                violated(
+                        Invariant.NO_DELETE_BEFORE_RETENTION_AND_QUORUM,
+                        "%s sweeps column %d of group %d of %s, which is pinned there"
+                                .formatted(
+                                        node.name(),
+                                        column.column(),
+                                        column.group().group(),
+                                        nameOf(column.group().manifest())));
+            }
+            disksChanged(column.group());
+        }
+    }
+
     private void moved(long sequence, Event.ShardMoved moved) {
         GroupRef ref = new GroupRef(moved.manifest().bytes(), moved.group());
         Placed group = groups.get(ref);
@@ -168,7 +219,7 @@ final class Invariants implements Watch {
                     violated(
                             Invariant.ONE_COLUMN_PER_NODE,
                             "columns %d and %d of group %d of %s are on one node"
-                                    .formatted(column, moved.column(), ref.group(), nameOf(ref)));
+                                    .formatted(column, moved.column(), ref.group(), nameOf(ref.manifest())));
                 }
             }
             ColumnRef column = new ColumnRef(ref, moved.column());
@@ -181,7 +232,7 @@ final class Invariants implements Watch {
                                         sequence,
                                         moved.column(),
                                         ref.group(),
-                                        nameOf(ref),
+                                        nameOf(ref.manifest()),
                                         moved.beatSequence(),
                                         before));
             }
@@ -191,7 +242,7 @@ final class Invariants implements Watch {
                 violated(
                         Invariant.MOVED_IS_WHOLE,
                         "column %d of group %d of %s is not whole on %s"
-                                .formatted(moved.column(), ref.group(), nameOf(ref), node.name()));
+                                .formatted(moved.column(), ref.group(), nameOf(ref.manifest()), node.name()));
             }
             group.nodes[moved.column()] = target;
             disksChanged(ref);
@@ -233,12 +284,13 @@ final class Invariants implements Watch {
             violated(
                     Invariant.ACKNOWLEDGED_SURVIVES,
                     "%d of %d columns of group %d are left, and %d are needed: %s"
-                            .formatted(sound, group.nodes.length, ref.group(), group.dataShards, nameOf(ref)));
+                            .formatted(
+                                    sound, group.nodes.length, ref.group(), group.dataShards, nameOf(ref.manifest())));
         }
     }
 
-    private String nameOf(GroupRef ref) {
-        Artifact artifact = acknowledged.get(ref.manifest());
+    private String nameOf(ByteString manifest) {
+        Artifact artifact = acknowledged.get(manifest);
         return artifact == null ? "?" : artifact.name();
     }
 
@@ -287,10 +339,43 @@ final class Invariants implements Watch {
         Set<String> lost = new LinkedHashSet<>();
         groups.forEach((ref, group) -> {
             if (acknowledged.containsKey(ref.manifest()) && sound(ref, group) < group.dataShards) {
-                lost.add(nameOf(ref));
+                lost.add(nameOf(ref.manifest()));
             }
         });
         return lost;
+    }
+
+    /**
+     * At the end: of what was released nothing is pinned, and of what was released before a time nothing is on disks.
+     *
+     * @param sweptMicros when everything that nodes sweep had been released, in microseconds since 1970
+     */
+    void checkReleased(List<Member> members, long sweptMicros) {
+        for (Member member : members) {
+            try (ViewSnapshot pins = member.snapshot(Projections.PINS)) {
+                for (ByteString manifest : deletions.released().keySet()) {
+                    if (PinsView.find(pins, manifest).isPresent()) {
+                        violated(
+                                Invariant.TOMBSTONE_NEVER_RESURRECTS,
+                                "%s has a pin of %s".formatted(member.name(), nameOf(manifest)));
+                    }
+                }
+            }
+        }
+        Fleet all = fleet;
+        if (all == null || deletions.released().isEmpty()) {
+            return;
+        }
+        all.nodes().stream()
+                .filter(all::answers)
+                .forEach(node -> node.columns().forEach(column -> {
+                    ByteString manifest = column.group().manifest();
+                    if (deletions.released().getOrDefault(manifest, Long.MAX_VALUE) < sweptMicros) {
+                        violated(
+                                Invariant.TOMBSTONE_NEVER_RESURRECTS,
+                                "%s has a column of %s".formatted(node.name(), nameOf(manifest)));
+                    }
+                }));
     }
 
     /** At the end: every column on a node that is up, whole, and no more in a domain than may be lost. */
@@ -307,7 +392,7 @@ final class Invariants implements Watch {
                     violated(
                             Invariant.HEALED_IN_TIME,
                             "column %d of group %d of %s is not whole on a node that is up"
-                                    .formatted(column, ref.group(), nameOf(ref)));
+                                    .formatted(column, ref.group(), nameOf(ref.manifest())));
                     return;
                 }
                 held.merge(node.domain(), 1, Integer::sum);
@@ -319,7 +404,7 @@ final class Invariants implements Watch {
                     violated(
                             Invariant.DOMAINS_RESPECTED,
                             "%s holds %d columns of group %d of %s"
-                                    .formatted(domain, columns, ref.group(), nameOf(ref)));
+                                    .formatted(domain, columns, ref.group(), nameOf(ref.manifest())));
                 }
             });
         });

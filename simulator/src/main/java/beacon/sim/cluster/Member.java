@@ -121,8 +121,6 @@ final class Member {
         return (others.size() + 1) / 2 + 1;
     }
 
-    // Process.
-
     void start() {
         process++;
         up = true;
@@ -164,8 +162,6 @@ final class Member {
         blank = true;
         world.say(name + " is wiped");
     }
-
-    // Time.
 
     /** Something changed between members: what calm had put off is due again. */
     void disturbed() {
@@ -451,8 +447,6 @@ final class Member {
         }
     }
 
-    // Clients.
-
     /** An append arrived; the answer comes when it is decided, or never. */
     void asked(String actor, AppendRequest request, Consumer<AppendResult> answer) {
         if (!up) {
@@ -472,18 +466,14 @@ final class Member {
         senders.add(place, term, answer);
     }
 
-    // What it knows.
-
     /** A projection up to everything applied. */
     ViewSnapshot snapshot(View view) {
-        projections.advance(core.journal(), lastSequence());
-        return projections.snapshot(view);
+        return projections.snapshot(view, core.journal(), lastSequence());
     }
 
-    /** Digest of each projection up to everything applied. */
+    /** Digest of each projection that was asked for, up to everything applied. */
     Map<String, String> digests() {
-        projections.advance(core.journal(), lastSequence());
-        return projections.digests();
+        return projections.digests(core.journal(), lastSequence());
     }
 
     /** Whether its state, which may have begun with a snapshot, is that of a replay of its whole log. */

@@ -25,13 +25,21 @@ public record Outcome(
      * @param events of the log
      * @param acknowledged appends
      * @param artifacts that were acknowledged
+     * @param released of them that were deleted again
      * @param putsFailed artifacts that were not
      * @param lost artifacts of which a group has fewer columns left than it needs
      * @param moves columns that were brought to where they are to be
      * @param repairBytes that repairs read
      */
     public record Figures(
-            long events, long acknowledged, int artifacts, long putsFailed, int lost, long moves, long repairBytes) {}
+            long events,
+            long acknowledged,
+            int artifacts,
+            int released,
+            long putsFailed,
+            int lost,
+            long moves,
+            long repairBytes) {}
 
     public Outcome {
         latest = List.copyOf(latest);

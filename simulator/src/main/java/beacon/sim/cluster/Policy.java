@@ -52,6 +52,11 @@ public record Policy(
         return beat * barBeats;
     }
 
+    /** From one pulse to the next. */
+    public long pulse() {
+        return beat * pulseBeats;
+    }
+
     /** The same with pulses and reverbs so many times as far from each other. */
     public Policy slower(int times) {
         return new Policy(

@@ -9,29 +9,36 @@ import beacon.views.View;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
 import beacon.views.ViewState;
+import beacon.views.deletions.DeletionsView;
 import beacon.views.nodes.NodesView;
 import beacon.views.pins.PinsView;
+import beacon.views.references.ReferencesView;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The projections of a member. What was committed is on its disk, and after a restart they go on from there. */
 final class Projections {
     static final View NODES = new NodesView();
     static final View PINS = new PinsView();
+    static final View REFERENCES = new ReferencesView();
+    static final View DELETIONS = new DeletionsView();
+
+    private static final List<View> ALWAYS = List.of(NODES, PINS);
+    /** Run when somebody asks, since seldom somebody does. */
+    private static final List<View> ASKED_FOR = List.of(REFERENCES, DELETIONS);
 
     private final Set<Flaw> flaws;
     private MemoryKeyValues store = new MemoryKeyValues();
-    private ViewRunner runner = runnerOf(store);
+    private ViewRunner runner = new ViewRunner(store, ALWAYS);
+    private MemoryKeyValues askedForStore = new MemoryKeyValues();
+    private @Nullable ViewRunner askedFor;
 
     Projections(Set<Flaw> flaws) {
         this.flaws = flaws;
-    }
-
-    private static ViewRunner runnerOf(MemoryKeyValues store) {
-        return new ViewRunner(store, List.of(NODES, PINS));
     }
 
     /**
@@ -44,35 +51,58 @@ final class Projections {
             store = new MemoryKeyValues();
             runner = new ViewRunner(store, List.of(new Forgetful(NODES), new Forgetful(PINS)));
         } else {
-            runner = runnerOf(store);
+            runner = new ViewRunner(store, ALWAYS);
+        }
+        if (askedFor != null) {
+            askedFor = new ViewRunner(askedForStore, ASKED_FOR);
         }
     }
 
     /** The disk is lost. */
     void wipe() {
         store = new MemoryKeyValues();
+        askedForStore = new MemoryKeyValues();
     }
 
-    /** Goes on to an event of the journal; what was seen already stays. */
-    void advance(Journal journal, long sequence) {
+    private static void advance(ViewRunner runner, Journal journal, long sequence) {
         try (RecordReader reader = journal.readFrom(runner.nextSequence())) {
             runner.advance(reader, Math.toIntExact(Math.max(0, sequence - runner.nextSequence() + 1)));
         }
     }
 
-    ViewSnapshot snapshot(View view) {
-        return ViewRunner.snapshot(store, view);
+    private ViewRunner askedFor() {
+        ViewRunner known = askedFor;
+        if (known == null) {
+            known = new ViewRunner(askedForStore, ASKED_FOR);
+            askedFor = known;
+        }
+        return known;
     }
 
-    Map<String, String> digests() {
-        return digests(runner);
+    /** A view up to an event of the journal; what was seen already stays. */
+    ViewSnapshot snapshot(View view, Journal journal, long sequence) {
+        boolean always = ALWAYS.contains(view);
+        advance(always ? runner : askedFor(), journal, sequence);
+        return ViewRunner.snapshot(always ? store : askedForStore, view);
     }
 
-    /** Digests of a fresh replay. */
+    /** Digest of each view that somebody asked for, up to an event of the journal. */
+    Map<String, String> digests(Journal journal, long sequence) {
+        advance(runner, journal, sequence);
+        Map<String, String> digests = digests(runner);
+        ViewRunner more = askedFor;
+        if (more != null) {
+            advance(more, journal, sequence);
+            digests.putAll(digests(more));
+        }
+        return digests;
+    }
+
+    /** Digests of a fresh replay of all views. */
     static Map<String, String> replayed(Journal journal, long sequence) {
         Projections fresh = new Projections(Set.of());
-        fresh.advance(journal, sequence);
-        return fresh.digests();
+        fresh.askedFor();
+        return fresh.digests(journal, sequence);
     }
 
     private static Map<String, String> digests(ViewRunner runner) {

@@ -1,18 +1,22 @@
 package beacon.sim.cluster;
 
 import beacon.index.log.AppendResult;
+import beacon.model.Cid;
 import beacon.model.NodeId;
+import beacon.model.TombstoneVotes;
 import beacon.proto.v1.AppendRequest;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.NodeDrained;
 import beacon.proto.v1.NodeLeft;
 import beacon.proto.v1.PinPlaced;
 import beacon.proto.v1.ShardGroup;
+import beacon.proto.v1.TombstoneProposed;
 import beacon.sim.history.History;
 import beacon.sim.history.History.Group;
 import beacon.sim.history.HistoryReader;
 import beacon.sim.history.Measured;
 import beacon.sim.world.World;
+import beacon.steward.deletion.DeletionSteps;
 import beacon.steward.placement.Candidate;
 import beacon.steward.placement.Placement;
 import beacon.steward.placement.Shape;
@@ -24,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -33,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lives through a history again, under the same policy or another one: nodes join, go down, come back, leave and lose columns
- * when they did, artifacts are pinned when they were, and then kept; what is decided and repaired is up to the steward.
- * Placements of unchanged shapes are those of the history.
+ * when they did, artifacts are pinned and released when they were; what is decided and repaired is up to the steward.
+ * Placements of unchanged shapes are those of the history. The nodes have other ids, of which the keys are here, so that they
+ * can vote.
  */
 public final class Replay {
     private static final long LEAD = 30 * World.SECOND;
@@ -50,7 +56,10 @@ public final class Replay {
     private final Cluster cluster;
     private final Recording recording;
     private final SplittableRandom random;
-    private final Set<ByteString> down = new LinkedHashSet<>();
+    /** By their ids in the history. */
+    private final Map<ByteString, StorageNode> nodes = new LinkedHashMap<>();
+    /** Those of them that have not left. */
+    private final Set<ByteString> joined = new LinkedHashSet<>();
 
     /**
      * How to keep what was pinned. 0: as it was.
@@ -128,18 +137,17 @@ public final class Replay {
     }
 
     private void addNodes() {
-        Map<ByteString, History.Joined> nodes = new LinkedHashMap<>();
+        Map<ByteString, History.Joined> known = new LinkedHashMap<>();
         for (History.Step step : history.steps()) {
-            if (step instanceof History.Joined joined) {
-                nodes.put(joined.node(), joined);
+            if (step instanceof History.Joined each) {
+                known.put(each.node(), each);
             }
         }
-        int number = 0;
-        for (History.Joined joined : nodes.values()) {
-            number++;
-            cluster.fleet.add(
-                    new StorageNode("n" + number, NodeId.of(joined.node()), joined.domain(), joined.capacity()));
-        }
+        known.forEach((id, each) -> {
+            StorageNode node = new StorageNode(nodes.size() + 1, each.domain(), each.capacity());
+            nodes.put(id, node);
+            cluster.fleet.add(node);
+        });
     }
 
     private void schedule() {
@@ -158,23 +166,28 @@ public final class Replay {
     }
 
     private void happen(History.Step step) {
-        if (step instanceof History.Joined joined) {
-            up(joined.node(), true);
-            cluster.join(joined.node(), joined.domain(), joined.capacity());
+        if (step instanceof History.Joined join) {
+            up(join.node(), true);
+            joined.add(join.node());
+            cluster.join(id(join.node()), join.domain(), join.capacity());
         } else if (step instanceof History.Left left) {
             up(left.node(), false);
+            joined.remove(left.node());
             append(Event.newBuilder()
-                    .setNodeLeft(NodeLeft.newBuilder().setNodeId(left.node()).setReason("as it was")));
+                    .setNodeLeft(
+                            NodeLeft.newBuilder().setNodeId(id(left.node())).setReason("as it was")));
         } else if (step instanceof History.Drained drained) {
             append(Event.newBuilder()
-                    .setNodeDrained(
-                            NodeDrained.newBuilder().setNodeId(drained.node()).setReason("as it was")));
+                    .setNodeDrained(NodeDrained.newBuilder()
+                            .setNodeId(id(drained.node()))
+                            .setReason("as it was")));
         } else if (step instanceof History.Damaged damaged) {
             damage(damaged);
         } else if (step instanceof History.Pinned pinned) {
             pin(pinned);
+        } else if (step instanceof History.Released released) {
+            release(Cid.of(released.manifest()));
         }
-        // What was released is kept on: a release needs votes, which nobody here can sign in the names of these nodes.
     }
 
     private void append(Event.Builder event) {
@@ -186,7 +199,13 @@ public final class Replay {
     }
 
     private @Nullable StorageNode node(ByteString id) {
-        return cluster.fleet.node(NodeId.of(id));
+        return nodes.get(id);
+    }
+
+    /** Of a node here, by that in the history; one that never joined has none. */
+    private ByteString id(ByteString id) {
+        StorageNode node = nodes.get(id);
+        return node == null ? ByteString.EMPTY : node.id().bytes();
     }
 
     private void up(ByteString id, boolean is) {
@@ -194,11 +213,6 @@ public final class Replay {
         if (node != null && node.isUp() != is) {
             node.up(is);
             world.say(node.name() + (is ? " is up" : " is down"));
-            if (is) {
-                down.remove(id);
-            } else {
-                down.add(id);
-            }
         }
     }
 
@@ -236,6 +250,42 @@ public final class Replay {
 
     // Pins.
 
+    /** Its release was decided then: whoever has to vote for it does so at once. */
+    private void release(Cid manifest) {
+        AppendRequest.Builder proposal = AppendRequest.newBuilder()
+                .addEvents(Event.newBuilder()
+                        .setTombstoneProposed(TombstoneProposed.newBuilder().setManifestCid(manifest.bytes())));
+        cluster.operator.append(proposal, result -> {
+            if (result instanceof AppendResult.Accepted accepted) {
+                AppendRequest.Builder request = AppendRequest.newBuilder();
+                voters(manifest)
+                        .forEach(node -> request.addEvents(Event.newBuilder()
+                                .setTombstoneVoted(node.vote(manifest.bytes(), accepted.firstSequence()))));
+                request.addAllEvents(DeletionSteps.release(manifest, "as it was"));
+                cluster.operator.append(request, released -> sweep(manifest));
+            }
+        });
+    }
+
+    private List<StorageNode> voters(Cid manifest) {
+        List<ByteString> known = joined.stream().map(this::id).toList();
+        return TombstoneVotes.designated(manifest.bytes(), known).stream()
+                .flatMap(id -> Optional.ofNullable(cluster.fleet.node(NodeId.of(id))).stream())
+                .limit(TombstoneVotes.needed(known.size()))
+                .toList();
+    }
+
+    /** What it took is free at once. */
+    private void sweep(Cid manifest) {
+        if (cluster.invariants.deletions().isReleased(manifest.bytes())) {
+            for (StorageNode node : cluster.fleet.nodes()) {
+                Set<ColumnRef> others = new LinkedHashSet<>(node.columns());
+                others.removeIf(column -> column.group().manifest().equals(manifest.bytes()));
+                node.sweep(others, world.now());
+            }
+        }
+    }
+
     private void pin(History.Pinned pinned) {
         List<ShardGroup> groups = new ArrayList<>();
         Map<ByteString, Integer> places = new LinkedHashMap<>();
@@ -243,7 +293,7 @@ public final class Replay {
         for (int number = 0; number < pinned.groups().size(); number++) {
             Group was = pinned.groups().get(number);
             Group group = coded(was);
-            List<ByteString> columns = group.equals(was) ? was.nodes() : place(pinned.manifest(), number, group);
+            List<ByteString> columns = group.equals(was) ? ids(was) : place(pinned.manifest(), number, group);
             ShardGroup.Builder built = ShardGroup.newBuilder()
                     .setDataShards(group.dataShards())
                     .setParityShards(group.parityShards())
@@ -273,10 +323,14 @@ public final class Replay {
     }
 
     private void write(ByteString id, ColumnRef column, long bytes) {
-        StorageNode node = id.isEmpty() ? null : node(id);
+        StorageNode node = id.isEmpty() ? null : cluster.fleet.node(NodeId.of(id));
         if (node != null && !node.write(world.now(), column, bytes, false)) {
             world.say(node.name() + " is full");
         }
+    }
+
+    private List<ByteString> ids(Group group) {
+        return group.nodes().stream().map(this::id).toList();
     }
 
     /** The same group when nothing changes. */
@@ -300,7 +354,7 @@ public final class Replay {
     private List<ByteString> place(ByteString manifest, int number, Group group) {
         List<Candidate> candidates = new ArrayList<>();
         for (StorageNode node : cluster.fleet.nodes()) {
-            if (node.isUp() && !down.contains(node.id().bytes())) {
+            if (node.isUp()) {
                 candidates.add(Candidate.of(node.id(), node.domain(), Math.max(1.0, (double) node.capacity())));
             }
         }

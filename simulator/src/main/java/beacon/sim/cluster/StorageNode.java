@@ -1,8 +1,14 @@
 package beacon.sim.cluster;
 
+import beacon.dht.libp2p.PeerKeys;
 import beacon.model.NodeId;
+import beacon.model.TombstoneVotes;
+import beacon.proto.v1.TombstoneVoted;
 import beacon.views.pins.ColumnRef;
 import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,10 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A storage node: what its disk holds, and whether it answers. Columns are whole, rotten or not there. */
 final class StorageNode {
+    /** Of each number, in every run. */
+    private static final Map<Integer, PeerKeys> KEYS = new ConcurrentHashMap<>();
+
     private final String name;
+    private final PeerKeys keys;
     private final NodeId id;
     private final String domain;
     private final long capacity;
@@ -41,23 +52,20 @@ final class StorageNode {
     }
 
     StorageNode(int number, String domain, long capacity) {
-        this("n" + number, idOf(number), domain, capacity);
-    }
-
-    StorageNode(String name, NodeId id, String domain, long capacity) {
-        this.name = name;
-        this.id = id;
+        this.name = "n" + number;
+        this.keys = KEYS.computeIfAbsent(number, StorageNode::keysOf);
+        this.id = NodeId.of(keys.peerId().bytes());
         this.domain = domain;
         this.capacity = capacity;
     }
 
-    private static NodeId idOf(int number) {
-        byte[] bytes = new byte[34];
-        bytes[0] = 0x12;
-        bytes[1] = 32;
-        bytes[32] = (byte) (number >> 8);
-        bytes[33] = (byte) number;
-        return NodeId.of(ByteString.copyFrom(bytes));
+    private static PeerKeys keysOf(int number) {
+        try {
+            byte[] name = ("simulated storage node " + number).getBytes(StandardCharsets.US_ASCII);
+            return new PeerKeys(MessageDigest.getInstance("SHA-256").digest(name));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
     }
 
     String name() {
@@ -154,6 +162,38 @@ final class StorageNode {
         List<ColumnRef> all = List.copyOf(exposed);
         exposed.clear();
         return all;
+    }
+
+    /** Signs for a deletion. */
+    TombstoneVoted vote(ByteString manifest, long proposal) {
+        byte[] message = TombstoneVotes.toSign(manifest, id.bytes(), proposal);
+        return TombstoneVoted.newBuilder()
+                .setManifestCid(manifest)
+                .setNodeId(id.bytes())
+                .setProposal(proposal)
+                .setSignature(keys.sign(ByteString.copyFrom(message)))
+                .build();
+    }
+
+    /** How many columns are there. */
+    int size() {
+        return columns.size();
+    }
+
+    /** Removes all columns but those that are marked and those that came later than a time; which they were. */
+    List<ColumnRef> sweep(Set<ColumnRef> marked, long time) {
+        List<ColumnRef> swept = new ArrayList<>();
+        columns.forEach((column, copy) -> {
+            if (copy.at <= time && !marked.contains(column)) {
+                swept.add(column);
+            }
+        });
+        for (ColumnRef column : swept) {
+            Copy copy = columns.remove(column);
+            used -= copy == null ? 0 : copy.bytes;
+        }
+        exposed.removeAll(swept);
+        return swept;
     }
 
     /** Some columns are lost; which of them there were. */

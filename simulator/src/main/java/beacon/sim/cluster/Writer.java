@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Puts artifacts: places their columns, and when enough are on disks appends pin and name in one. */
 final class Writer {
@@ -50,6 +51,7 @@ final class Writer {
     private final SplittableRandom random;
     private boolean up = true;
     private int process;
+    private Consumer<Artifact> listener = artifact -> {};
     private long written;
     private long failed;
 
@@ -84,6 +86,11 @@ final class Writer {
 
     boolean isUp() {
         return up;
+    }
+
+    /** Shows every artifact that is acknowledged to somebody. */
+    void listen(Consumer<Artifact> to) {
+        listener = to;
     }
 
     /** Artifacts that were not acknowledged. */
@@ -238,7 +245,9 @@ final class Writer {
                 return;
             }
             if (result instanceof AppendResult.Accepted) {
-                watch.put(new Artifact(address, manifest, built));
+                Artifact artifact = new Artifact(address, manifest, built);
+                watch.put(artifact);
+                listener.accept(artifact);
             } else {
                 failed++;
             }

@@ -37,6 +37,7 @@ public final class HistoryReader {
     private long start = -1;
     private long end;
     private long pinned;
+    private long released;
     private long wentDown;
     private long faults;
 
@@ -103,7 +104,8 @@ public final class HistoryReader {
         bursts.forEach((node, burst) -> damaged(node, burst));
         bursts.clear();
         steps.sort(Comparator.comparingLong(Step::at));
-        return new History(start, end, steps, new Measured(moves, bytes, pinned, wentDown, faults), cadence.finish());
+        return new History(
+                start, end, steps, new Measured(moves, bytes, pinned, released, wentDown, faults), cadence.finish());
     }
 
     private void changed(long at, Event.NodeChanged changed) {
@@ -149,6 +151,7 @@ public final class HistoryReader {
     }
 
     private void released(long at, ByteString manifest) {
+        released++;
         List<Columns> columns = pins.remove(manifest);
         if (columns != null) {
             for (Columns group : columns) {

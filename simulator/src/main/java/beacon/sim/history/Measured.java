@@ -10,11 +10,17 @@ import java.util.Map;
  *
  * @param moves columns brought to where they are to be, by cause
  * @param bytesRead by repairs, by cause
+ * @param releases artifacts that were deleted again
  * @param wentDown nodes said to be down, each time
  * @param faults columns found to be gone
  */
 public record Measured(
-        Map<MoveCause, Long> moves, Map<MoveCause, Long> bytesRead, long pins, long wentDown, long faults) {
+        Map<MoveCause, Long> moves,
+        Map<MoveCause, Long> bytesRead,
+        long pins,
+        long releases,
+        long wentDown,
+        long faults) {
     public Measured {
         moves = Collections.unmodifiableMap(all(moves));
         bytesRead = Collections.unmodifiableMap(all(bytesRead));

@@ -22,6 +22,9 @@ public final class Lot {
     private static final int[] TEMPOS = {1, 2, 4, 8};
 
     private final SplittableRandom random;
+    /** Of what came to the scenarios later, so that the faults of a seed stay what they were. */
+    private final SplittableRandom later;
+
     private final Policy policy;
     private final long duration;
     private final List<Fault> faults = new ArrayList<>();
@@ -31,6 +34,7 @@ public final class Lot {
 
     private Lot(long seed, Policy policy, long duration) {
         this.random = new SplittableRandom(seed ^ 0x5ca1ab1eL);
+        this.later = new SplittableRandom(seed ^ 0xde1e7edL);
         this.policy = policy;
         this.duration = duration;
     }
@@ -72,9 +76,19 @@ public final class Lot {
                 artifacts,
                 Math.max(World.SECOND, (duration - World.MINUTE) / Math.max(1, artifacts)),
                 0.5,
+                deletions(),
                 duration,
                 true,
                 faults);
+    }
+
+    /** In two of three scenarios something is deleted. */
+    private Deletions deletions() {
+        if (later.nextInt(3) == 0) {
+            return Deletions.NONE;
+        }
+        long after = 10 * World.MINUTE + later.nextLong(duration / 4 / World.MINUTE + 1) * World.MINUTE;
+        return new Deletions((1 + later.nextInt(6)) / 10.0, after, World.HOUR);
     }
 
     private void member(long at) {

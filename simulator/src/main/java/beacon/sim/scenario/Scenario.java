@@ -17,6 +17,7 @@ import java.util.List;
  * @param putEvery time between two puts
  * @param largeShare share of artifacts that are coded
  * @param duration of the time in which faults happen; the run goes on until everything should be whole again
+ * @param deletions what of it is deleted again
  * @param survivable whether everything acknowledged is to survive
  */
 public record Scenario(
@@ -31,6 +32,7 @@ public record Scenario(
         int artifacts,
         long putEvery,
         double largeShare,
+        Deletions deletions,
         long duration,
         boolean survivable,
         List<Fault> faults) {
@@ -69,6 +71,7 @@ public record Scenario(
                 artifacts,
                 putEvery,
                 largeShare,
+                deletions,
                 duration,
                 survivable,
                 other);

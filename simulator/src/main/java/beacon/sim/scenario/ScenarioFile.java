@@ -81,6 +81,7 @@ public final class ScenarioFile {
         double large = artifacts.get("large", 0.5, Double::parseDouble);
         long duration = top.get("duration", 6 * World.HOUR, Quantity::micros);
         boolean survivable = top.get("survivable", true, ScenarioFile::truth);
+        Deletions deletions = deletions(top.section("deletions"));
         List<Fault> faults = faults(top.list("faults"), members, nodes, domains);
         for (Keys each : List.of(top, cluster, artifacts)) {
             each.refuseOthers();
@@ -99,6 +100,7 @@ public final class ScenarioFile {
                         count,
                         every,
                         large,
+                        deletions,
                         duration,
                         survivable,
                         faults);
@@ -126,6 +128,21 @@ public final class ScenarioFile {
         } catch (IllegalArgumentException e) {
             problems.add(label + ": " + e.getMessage());
             return usual;
+        } finally {
+            keys.refuseOthers();
+        }
+    }
+
+    private Deletions deletions(Keys keys) {
+        Deletions none = Deletions.NONE;
+        try {
+            return new Deletions(
+                    keys.get("share", none.share(), Double::parseDouble),
+                    keys.get("after", none.after(), Quantity::micros),
+                    keys.get("grace", none.grace(), Quantity::micros));
+        } catch (IllegalArgumentException e) {
+            problems.add(label + ": " + e.getMessage());
+            return none;
         } finally {
             keys.refuseOthers();
         }
@@ -302,6 +319,11 @@ public final class ScenarioFile {
                                 policy.parityShards()));
         text.append("artifacts: {count: %d, every: %s, large: %s}%n"
                 .formatted(scenario.artifacts(), Quantity.time(scenario.putEvery()), scenario.largeShare()));
+        Deletions deletions = scenario.deletions();
+        if (!deletions.isNone()) {
+            text.append("deletions: {share: %s, after: %s, grace: %s}%n"
+                    .formatted(deletions.share(), Quantity.time(deletions.after()), Quantity.time(deletions.grace())));
+        }
         text.append("duration: ").append(Quantity.time(scenario.duration())).append('\n');
         text.append("survivable: ").append(scenario.survivable()).append('\n');
         text.append(scenario.faults().isEmpty() ? "faults: []\n" : "faults:\n");

@@ -50,8 +50,7 @@ public final class Network {
 
     /** Whether messages can pass. */
     public boolean connects(String one, String other) {
-        return sides.isEmpty()
-                || sides.getOrDefault(one, 0).equals(sides.getOrDefault(other, 0));
+        return sides.isEmpty() || sides.getOrDefault(one, 0).equals(sides.getOrDefault(other, 0));
     }
 
     /** Whether a message that was sent now would arrive. */

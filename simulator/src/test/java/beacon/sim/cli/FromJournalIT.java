@@ -10,6 +10,7 @@ import beacon.node.cli.VerbProvider.Surroundings;
 import beacon.sim.cluster.Policy;
 import beacon.sim.cluster.Recording;
 import beacon.sim.cluster.Simulation;
+import beacon.sim.scenario.Deletions;
 import beacon.sim.scenario.Fault;
 import beacon.sim.scenario.Fault.Kind;
 import beacon.sim.scenario.Scenario;
@@ -62,7 +63,7 @@ class FromJournalIT {
                 .execute(args);
     }
 
-    private static Scenario churn() {
+    private static Scenario churn(Deletions deletions) {
         return new Scenario(
                 "churn",
                 "",
@@ -75,6 +76,7 @@ class FromJournalIT {
                 60,
                 20 * World.SECOND,
                 0.5,
+                deletions,
                 8 * World.HOUR,
                 true,
                 List.of(
@@ -87,9 +89,10 @@ class FromJournalIT {
                         new Fault(6 * World.HOUR, Kind.CUT, "n13", 20 * World.MINUTE, 0)));
     }
 
-    private void journal() {
+    private void journal(Deletions deletions) {
         Recording recording = new Recording();
-        assertThat(Simulation.record(churn(), 5, recording, share -> {}).violation())
+        assertThat(Simulation.record(churn(deletions), 5, recording, share -> {})
+                        .violation())
                 .isEmpty();
         Journal made = recording.journal().orElseThrow();
         try (Journal files = ChronicleJournal.open(directory.resolve("m1/journal"), 0);
@@ -104,7 +107,7 @@ class FromJournalIT {
 
     @Test
     void theSamePolicyRepairsAsMuchAndOthersTellWhatTheyWouldHave() {
-        journal();
+        journal(Deletions.NONE);
 
         int code = sim(true, "from-journal", "m1", "--what-if", "copies=1", "--what-if", "grace=2h");
 
@@ -132,9 +135,29 @@ class FromJournalIT {
     }
 
     @Test
+    void whatWasDeletedIsDeletedAgain() {
+        journal(new Deletions(0.5, World.HOUR, World.HOUR));
+
+        int code = sim(true, "from-journal", "m1", "--what-if", "copies=4");
+
+        assertThat(code).as(err.toString(UTF_8)).isZero();
+        JsonObject said = JsonParser.parseString(out.toString(UTF_8)).getAsJsonObject();
+        System.out.println(said);
+        JsonObject journal = said.getAsJsonObject("journal");
+        JsonObject replays = said.getAsJsonObject("replays");
+        assertThat(journal.get("releases").getAsLong()).isGreaterThan(10);
+        for (String name : List.of("same", "copies=4")) {
+            assertThat(replays.getAsJsonObject(name).get("releases")).isEqualTo(journal.get("releases"));
+        }
+        double measured = journal.get("moves_repaired").getAsDouble();
+        assertThat(replays.getAsJsonObject("same").get("moves_repaired").getAsDouble())
+                .isBetween(measured * (1 - SHARE), measured * (1 + SHARE));
+    }
+
+    @Test
     void whatIsNoHistoryIsSaid() {
         assertThat(sim(false, "from-journal", "nowhere")).isEqualTo(2);
-        journal();
+        journal(Deletions.NONE);
         assertThat(sim(false, "from-journal", "m1", "--what-if", "colour=red")).isEqualTo(2);
 
         assertThat(err.toString(UTF_8))

@@ -18,6 +18,7 @@ class ScenarioFileTest {
             artifacts:
               count: 7
               every: 90s
+            deletions: {share: 0.25, after: 2h}
             duration: 2d
             faults:
               - {at: 1h, kind: wipe, target: n20, lasts: 10m}
@@ -35,6 +36,7 @@ class ScenarioFileTest {
         assertThat(scenario.policy().barBeats()).isEqualTo(240);
         assertThat(scenario.policy().copies()).isEqualTo(Policy.DEFAULT.copies());
         assertThat(scenario.putEvery()).isEqualTo(90 * World.SECOND);
+        assertThat(scenario.deletions()).isEqualTo(new Deletions(0.25, 2 * World.HOUR, Deletions.NONE.grace()));
         assertThat(scenario.survivable()).isTrue();
         assertThat(scenario.faults())
                 .containsExactly(
@@ -64,6 +66,14 @@ class ScenarioFileTest {
                         "w.yaml:6: kind: expected one of [crash, wipe, cut, rot, slow, full, clock, unsynced], but found explode")
                 .hasMessageContaining("w.yaml:7: target: expected m1 to m3")
                 .hasMessageContaining("w.yaml:8: expected a crash, wipe or cut of a member");
+    }
+
+    @Test
+    void nothingIsDeletedByDefault() {
+        assertThat(ScenarioFile.read("s.yaml", "name: s").deletions().isNone()).isTrue();
+        assertThatThrownBy(() -> ScenarioFile.read("s.yaml", "name: s\ndeletions: {share: 2, often: 1h}"))
+                .hasMessageContaining("expected a share from 0 to 1 to be deleted")
+                .hasMessageContaining("expected no key \"often\" in deletions");
     }
 
     @Test
