@@ -8,7 +8,6 @@ import beacon.keys.signatures.Signature;
 import beacon.keys.signatures.SignatureCodec;
 import beacon.keys.signatures.SignedStatement;
 import beacon.proto.v1.AdvanceRitualReply;
-import beacon.proto.v1.AdvanceRitualRequest;
 import beacon.proto.v1.GetCustodianReply;
 import beacon.proto.v1.GetCustodianRequest;
 import beacon.proto.v1.InstallKeyRecordRequest;

@@ -41,8 +41,8 @@ public final class RitualRounds {
     public RitualRounds(RitualPlan plan, List<Signature> authority, Optional<KeyRecord> present) {
         this.plan = plan;
         this.present = present;
-        present.ifPresent(record ->
-                plan.dealers().forEach(dealer -> put(record.plan().seat(dealer))));
+        present.ifPresent(
+                record -> plan.dealers().forEach(dealer -> put(record.plan().seat(dealer))));
         plan.seats().forEach(this::put);
         AdvanceRitualRequest.Builder builder = AdvanceRitualRequest.newBuilder()
                 .setPlan(plan.encoded())

@@ -50,7 +50,9 @@ public final class WrapsOpener {
         try (Round round = new Round(record, reader, items, channels, clock, entropy);
                 Openings openings = new Openings(record, round.requestId(), items)) {
             round.ask(openings);
-            if (mayAskAgain && round.isWorthAnother() && openings.found().stream().allMatch(Optional::isEmpty)) {
+            if (mayAskAgain
+                    && round.isWorthAnother()
+                    && openings.found().stream().allMatch(Optional::isEmpty)) {
                 return open(items, false);
             }
             openings.liars().forEach(seat -> round.problems().put(seat, "its answer does not verify"));

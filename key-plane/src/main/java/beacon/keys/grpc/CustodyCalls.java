@@ -67,7 +67,8 @@ public final class CustodyCalls {
                 request.getMessagesList().stream().map(RecordCodec::decode).toList());
         Rituals.Progress progress = custodian.rituals().advance(caller, visit);
         AdvanceRitualReply.Builder builder = AdvanceRitualReply.newBuilder()
-                .addAllMessages(progress.said().stream().map(RecordCodec::encode).toList());
+                .addAllMessages(
+                        progress.said().stream().map(RecordCodec::encode).toList());
         progress.blamed().forEach(blame -> builder.addBlamed(blame(blame)));
         progress.record().ifPresent(record -> builder.setRecord(RecordCodec.encode(record)));
         return builder.build();

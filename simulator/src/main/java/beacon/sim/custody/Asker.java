@@ -111,13 +111,10 @@ final class Asker {
                 question.close();
                 openings.liars().forEach(liar -> question.problems().put(liar, "its answer does not verify"));
                 List<String> problems = question.problems().entrySet().stream()
-                        .map(entry ->
-                                record.plan().seat(entry.getKey()).name() + " (" + entry.getValue() + ")")
+                        .map(entry -> record.plan().seat(entry.getKey()).name() + " (" + entry.getValue() + ")")
                         .toList();
                 then.accept(new Opened(
-                        question.requestId(),
-                        credulous.map(Credulous::found).orElseGet(openings::found),
-                        problems));
+                        question.requestId(), credulous.map(Credulous::found).orElseGet(openings::found), problems));
                 openings.close();
             }
         }

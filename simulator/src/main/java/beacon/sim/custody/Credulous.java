@@ -51,8 +51,8 @@ final class Credulous implements Question.Taker {
             if (partial.isEmpty()) {
                 return Optional.empty();
             }
-            Scalar weight = Lagrange.atZero(entry.getKey(), chosen)
-                    .times(Scalar.of(8).invert());
+            Scalar weight =
+                    Lagrange.atZero(entry.getKey(), chosen).times(Scalar.of(8).invert());
             sum = sum.plus(partial.get().image().timesPublic(weight));
         }
         X25519Stanza stanza = items.get(item).classic().orElseThrow();

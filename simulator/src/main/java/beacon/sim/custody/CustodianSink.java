@@ -38,11 +38,7 @@ final class CustodianSink implements EventSink {
      * @param steps hears of each step of a ritual
      */
     CustodianSink(
-            String name,
-            SimKeyLog log,
-            BooleanSupplier reaches,
-            Consumer<RitualStep> steps,
-            Set<CustodyFlaw> flaws) {
+            String name, SimKeyLog log, BooleanSupplier reaches, Consumer<RitualStep> steps, Set<CustodyFlaw> flaws) {
         this.name = name;
         this.log = log;
         this.reaches = reaches;

@@ -159,8 +159,7 @@ final class CustodyChecks {
         }
         fresh.forEach((ritual, share) -> log.find(share.keyId()).ifPresent(record -> {
             wholes += shares.isWhole(ritual, record) ? 1 : 0;
-            shares.attack(ritual, record)
-                    .ifPresent(found -> violate(CustodyInvariant.NO_KEK_RECONSTRUCTION, found));
+            shares.attack(ritual, record).ifPresent(found -> violate(CustodyInvariant.NO_KEK_RECONSTRUCTION, found));
         }));
     }
 

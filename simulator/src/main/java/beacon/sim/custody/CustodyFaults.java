@@ -62,23 +62,26 @@ final class CustodyFaults {
 
     private void happen(CustodyFault fault, long lasts) {
         switch (fault.kind()) {
-            case POWER -> hit(fault, custodian -> {
-                custodian.powerOff();
-                powerLosses++;
-                world.after(lasts, custodian::start);
-            });
+            case POWER ->
+                hit(fault, custodian -> {
+                    custodian.powerOff();
+                    powerLosses++;
+                    world.after(lasts, custodian::start);
+                });
             case TORN -> hit(fault, custodian -> custodian.tear(random.nextInt(CHANGES)));
             case CUT -> hit(fault, custodian -> flip(custodian, lasts, on -> custodian.cut = on));
             case LOG_AWAY -> hit(fault, custodian -> flip(custodian, lasts, on -> custodian.logAway = on));
             case LIE -> hit(fault, custodian -> flip(custodian, lasts, on -> custodian.lies = on));
-            case WIPE -> hit(fault, custodian -> {
-                custodian.wipe();
-                world.after(lasts, custodian::start);
-            });
-            case GONE -> hit(fault, custodian -> {
-                custodian.powerOff();
-                custodian.gone = true;
-            });
+            case WIPE ->
+                hit(fault, custodian -> {
+                    custodian.wipe();
+                    world.after(lasts, custodian::start);
+                });
+            case GONE ->
+                hit(fault, custodian -> {
+                    custodian.powerOff();
+                    custodian.gone = true;
+                });
             case LOSS -> {
                 wire.loss(fault.count() / 100.0);
                 checks.lossUntil(world.now() + lasts);
@@ -98,8 +101,8 @@ final class CustodyFaults {
     }
 
     private void hit(CustodyFault fault, Consumer<SimCustodian> each) {
-        Predicate<SimCustodian> holds = custodian ->
-                log.active().map(custodian::holds).orElse(false) && !custodian.cut && !custodian.lies;
+        Predicate<SimCustodian> holds =
+                custodian -> log.active().map(custodian::holds).orElse(false) && !custodian.cut && !custodian.lies;
         List<SimCustodian> candidates =
                 new ArrayList<>(custodians.stream().filter(holds).toList());
         for (int i = 0; i < fault.count() && !candidates.isEmpty(); i++) {

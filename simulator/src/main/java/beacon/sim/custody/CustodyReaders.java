@@ -111,7 +111,8 @@ final class CustodyReaders {
         }
         byte[] bytes = fileKey.get().copyBytes();
         world.say("artifact %d opens under %s epoch %d"
-                .formatted(artifact, Operator.shown(record.keyId()), record.key().epoch()));
+                .formatted(
+                        artifact, Operator.shown(record.keyId()), record.key().epoch()));
         checks.opened(record, found.requestId());
         if (!Arrays.equals(bytes, dataKeys.get(artifact))) {
             checks.violate(

@@ -51,8 +51,7 @@ public final class CustodySimulation {
         this.rewrapper = new Rewrapper(world, log, asker, flaws);
         this.readers = new CustodyReaders(world, log, asker, checks);
         this.operator = new Operator(world, wire, log, custodians, rewrapper, scenario);
-        this.faults =
-                new CustodyFaults(world, log, List.copyOf(custodians.values()), wire, operator, checks);
+        this.faults = new CustodyFaults(world, log, List.copyOf(custodians.values()), wire, operator, checks);
         wire.witness((custodian, message) -> checks.read(
                 custodian,
                 flaws.contains(CustodyFlaw.SHARE_IN_THE_OPEN) ? message.concat(custodian.presentShare()) : message));
@@ -71,8 +70,8 @@ public final class CustodySimulation {
     }
 
     private CustodyOutcome run() {
-        world.say("%s: %d custodians, %d artifacts"
-                .formatted(scenario.name(), custodians.size(), scenario.artifacts()));
+        world.say(
+                "%s: %d custodians, %d artifacts".formatted(scenario.name(), custodians.size(), scenario.artifacts()));
         custodians.values().forEach(SimCustodian::start);
         world.after(World.SECOND, this::bear);
         world.after(BEGIN, this::begin);
@@ -80,9 +79,8 @@ public final class CustodySimulation {
                         scenario.faults().stream().map(fault -> fault.at().plus(fault.lasts())),
                         scenario.tasks().stream().map(CustodyTask::at))
                 .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) < 0 ? other : one);
-        long end = BEGIN
-                + Math.max(
-                        CustodyFaults.micros(last.plus(SETTLING)), CustodyFaults.micros(scenario.duration()));
+        long end =
+                BEGIN + Math.max(CustodyFaults.micros(last.plus(SETTLING)), CustodyFaults.micros(scenario.duration()));
         try {
             runUntil(end);
             finish();
@@ -105,8 +103,7 @@ public final class CustodySimulation {
         readers.begin();
         world.every(INSPECTION, checks::inspect);
         faults.plan(scenario.faults());
-        scenario.tasks()
-                .forEach(task -> world.after(CustodyFaults.micros(task.at()), () -> operator.add(task.kind())));
+        scenario.tasks().forEach(task -> world.after(CustodyFaults.micros(task.at()), () -> operator.add(task.kind())));
     }
 
     private void runUntil(long end) {

@@ -227,8 +227,9 @@ final class Operator {
                 holders.add(spare.getValue().seat());
             }
         }
-        boolean all = holders.stream().allMatch(seat -> found.containsKey(seat.name())
-                && Objects.requireNonNull(found.get(seat.name())).seat().sameHolder(seat));
+        boolean all = holders.stream()
+                .allMatch(seat -> found.containsKey(seat.name())
+                        && Objects.requireNonNull(found.get(seat.name())).seat().sameHolder(seat));
         return all && holders.size() >= present.key().threshold() ? Optional.of(holders) : Optional.empty();
     }
 
@@ -243,12 +244,7 @@ final class Operator {
     /** A new key of these holders. */
     void ceremony(List<Seat> seats, Consumer<Optional<KeyRecord>> end) {
         RitualPlan plan = RecordCodec.ceremony(
-                session(),
-                SimCustodian.ORGANISATION,
-                KeyKind.INTERNAL,
-                scenario.threshold(),
-                seats,
-                deadline());
+                session(), SimCustodian.ORGANISATION, KeyKind.INTERNAL, scenario.threshold(), seats, deadline());
         run(plan, Optional.empty(), end);
     }
 
@@ -344,7 +340,10 @@ final class Operator {
                     .filter(seat -> active.plan().indexOf(seat).isPresent() || attempts >= PATIENCE)
                     .limit(scenario.custodians())
                     .toList();
-            if (seats.size() < (attempts >= PATIENCE ? scenario.threshold() : active.key().size())) {
+            if (seats.size()
+                    < (attempts >= PATIENCE
+                            ? scenario.threshold()
+                            : active.key().size())) {
                 end.accept(false);
                 return;
             }

@@ -66,15 +66,18 @@ final class Rewrapper {
                         .orElseThrow())
                 .toList();
         List<WrapItem> items = rewraps.stream().map(Rewrap::item).toList();
-        asker.open(log.record(old), items, opened -> world.after(SETTING, () -> {
-            if (of == life) {
-                replace(batch, rewraps, opened);
-                if (flaws.contains(CustodyFlaw.DESTROYED_EARLY)) {
-                    log.append("operator", Operator.state(old, KeyState.DESTROYED));
-                }
-                world.after(PAUSE, () -> pass(old, emptied, of));
-            }
-        }));
+        asker.open(
+                log.record(old),
+                items,
+                opened -> world.after(SETTING, () -> {
+                    if (of == life) {
+                        replace(batch, rewraps, opened);
+                        if (flaws.contains(CustodyFlaw.DESTROYED_EARLY)) {
+                            log.append("operator", Operator.state(old, KeyState.DESTROYED));
+                        }
+                        world.after(PAUSE, () -> pass(old, emptied, of));
+                    }
+                }));
     }
 
     private void replace(List<SimKeyLog.Placed> batch, List<Rewrap> rewraps, Asker.Opened opened) {
@@ -99,6 +102,7 @@ final class Rewrapper {
             set += log.setHeader(place.artifact(), to.keyId(), headers.get(i), place.revision()) ? 1 : 0;
         }
         rewrapped += set;
-        world.say("%d of %d rewrapped%s".formatted(set, batch.size(), opened.problems().isEmpty() ? "" : "; " + opened.problems()));
+        world.say("%d of %d rewrapped%s"
+                .formatted(set, batch.size(), opened.problems().isEmpty() ? "" : "; " + opened.problems()));
     }
 }

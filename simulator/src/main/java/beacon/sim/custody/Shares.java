@@ -42,7 +42,8 @@ final class Shares {
     Optional<ByteString> findIn(ByteString message) {
         ByteBuffer bytes = message.asReadOnlyByteBuffer();
         for (int at = 0; at + Scalar.BYTES <= bytes.limit(); at++) {
-            ByteString share = heads.get(Short.toUnsignedInt(bytes.getShort(at))) ? byHead.get(bytes.getLong(at)) : null;
+            ByteString share =
+                    heads.get(Short.toUnsignedInt(bytes.getShort(at))) ? byHead.get(bytes.getLong(at)) : null;
             if (share != null && message.substring(at, at + Scalar.BYTES).equals(share)) {
                 return Optional.of(share);
             }
@@ -61,9 +62,11 @@ final class Shares {
             return Optional.of("%d shares of ritual %s give the key".formatted(threshold - 1, ritual));
         }
         for (Map.Entry<String, Deal> other : deals.entrySet()) {
-            boolean same = other.getKey().equals(ritual) || !other.getValue().keyId().equals(record.keyId());
+            boolean same =
+                    other.getKey().equals(ritual) || !other.getValue().keyId().equals(record.keyId());
             if (!same && mixes(record, deal, other.getValue(), threshold)) {
-                return Optional.of("shares of rituals %s and %s together give the key".formatted(ritual, other.getKey()));
+                return Optional.of(
+                        "shares of rituals %s and %s together give the key".formatted(ritual, other.getKey()));
             }
         }
         return Optional.empty();

@@ -217,8 +217,8 @@ final class SimCustodian {
             lose();
             return Optional.empty();
         } catch (RefusedException refused) {
-            return Optional.of(Reply.none(
-                    refused.refusal().message(), refused.refusal().reason() == Reason.CATCHING_UP));
+            return Optional.of(
+                    Reply.none(refused.refusal().message(), refused.refusal().reason() == Reason.CATCHING_UP));
         } catch (BadRecordException malformed) {
             return Optional.of(Reply.none(String.valueOf(malformed.getMessage()), false));
         }

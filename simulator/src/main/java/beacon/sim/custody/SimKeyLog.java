@@ -76,8 +76,8 @@ final class SimKeyLog {
     }
 
     private void change(Event.KeyStateChanged change) {
-        boolean inUse = headers.values().stream()
-                .anyMatch(placed -> placed.keyId().equals(change.keyId()));
+        boolean inUse =
+                headers.values().stream().anyMatch(placed -> placed.keyId().equals(change.keyId()));
         if (change.state() == KeyState.RETIRED && inUse) {
             throw new RefusedException(Refusal.of(Reason.KEY_STATE_FORBIDS, "expected a key without headers"));
         }

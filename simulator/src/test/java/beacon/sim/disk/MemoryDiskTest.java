@@ -27,8 +27,7 @@ class MemoryDiskTest {
     }
 
     private static void write(Path file, String text, boolean synced) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             if (synced) {
                 channel.force(true);
