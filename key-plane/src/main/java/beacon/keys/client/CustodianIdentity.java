@@ -55,9 +55,9 @@ public final class CustodianIdentity implements Identity {
 
     private Optional<FileKey> ask(List<WrapItem> items, boolean mayAskAgain) {
         AtomicReference<@Nullable FileKey> found = new AtomicReference<>();
-        try (Round round = new Round(record, reader, channels, clock, entropy);
+        try (Round round = new Round(record, reader, items, channels, clock, entropy);
                 Opening opening = new Opening(record, round.requestId(), items)) {
-            round.ask(items, (seat, answers) -> {
+            round.ask((seat, answers) -> {
                 found.set(opening.offer(seat, answers).orElse(null));
                 return found.get() != null;
             });

@@ -8,19 +8,16 @@ import beacon.keys.signatures.Signature;
 import beacon.keys.signatures.SignatureCodec;
 import beacon.keys.signatures.SignedStatement;
 import beacon.proto.v1.AdvanceRitualReply;
-import beacon.proto.v1.AdvanceRitualRequest;
 import beacon.proto.v1.GetCustodianReply;
 import beacon.proto.v1.GetCustodianRequest;
 import beacon.proto.v1.InstallKeyRecordRequest;
 import beacon.proto.v1.RevokeRequest;
-import beacon.proto.v1.RitualMessage;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,8 +26,6 @@ import java.util.concurrent.CompletableFuture;
  * ritual, and nothing else.
  */
 public final class RitualCarrier {
-    private static final int MAX_ROUNDS = 16;
-
     private final Channels channels;
 
     public RitualCarrier(Channels channels) {
@@ -108,57 +103,25 @@ public final class RitualCarrier {
      * @throws CustodyException.RitualFailed when it ends without a key; names who is to blame
      */
     public KeyRecord run(RitualPlan plan, List<Signature> authority, Optional<KeyRecord> present) {
-        Map<String, Seat> parties = parties(plan, present);
-        Map<String, List<RitualMessage>> said = new LinkedHashMap<>();
-        Map<String, KeyRecord> records = new LinkedHashMap<>();
-        Map<beacon.proto.v1.KeyRecord, KeyRecord> verified = new LinkedHashMap<>();
-        for (int round = 0; round < MAX_ROUNDS; round++) {
-            Map<String, AdvanceRitualReply> replies = visitAll(new Visit(plan, authority, present), parties, said);
-            for (Map.Entry<String, Seat> party : parties.entrySet()) {
-                AdvanceRitualReply reply = Objects.requireNonNull(replies.get(party.getKey()));
-                if (reply.getBlamedCount() > 0) {
-                    throw failed(plan, present, party.getValue(), reply);
-                }
-                if (reply.getMessagesCount() > 0) {
-                    said.put(party.getKey(), reply.getMessagesList());
-                }
-                if (reply.hasRecord()) {
-                    // As a rule all holders have the same bytes.
-                    records.put(party.getKey(), verified.computeIfAbsent(reply.getRecord(), RecordCodec::decode));
-                }
-            }
-            if (records.size() >= plan.seats().size()) {
-                return spread(plan, parties, records);
+        RitualRounds rounds = new RitualRounds(plan, authority, present);
+        while (true) {
+            Optional<KeyRecord> record = rounds.take(visitAll(rounds));
+            if (record.isPresent()) {
+                rounds.formerHolders().forEach(endpoint -> install(endpoint, record.get()));
+                return record.get();
             }
         }
-        throw new CustodyException.RitualFailed(
-                "expected the ritual to end, but found it going on after %d rounds".formatted(MAX_ROUNDS));
     }
-
-    /** What every party is shown of a ritual. */
-    private record Visit(RitualPlan plan, List<Signature> authority, Optional<KeyRecord> present) {}
 
     /**
      * Shows all parties at once what the others said so far. Waits for every answer, so that nothing of a ritual that
      * failed is still on its way.
      */
-    private Map<String, AdvanceRitualReply> visitAll(
-            Visit visit, Map<String, Seat> parties, Map<String, List<RitualMessage>> said) {
-        AdvanceRitualRequest.Builder common = AdvanceRitualRequest.newBuilder()
-                .setPlan(visit.plan().encoded())
-                .addAllAuthority(SignatureCodec.encode(visit.authority()));
-        visit.present().ifPresent(record -> common.setPrevious(RecordCodec.encode(record)));
+    private Map<String, AdvanceRitualReply> visitAll(RitualRounds rounds) {
         Map<String, CompletableFuture<AdvanceRitualReply>> calls = new LinkedHashMap<>();
-        for (String party : parties.keySet()) {
-            AdvanceRitualRequest.Builder request = common.clone();
-            said.forEach((speaker, messages) -> {
-                if (!speaker.equals(party)) {
-                    request.addAllMessages(messages);
-                }
-            });
-            calls.put(
-                    party, channels.call(party, (custodian, reply) -> custodian.advanceRitual(request.build(), reply)));
-        }
+        rounds.next()
+                .forEach((party, request) -> calls.put(
+                        party, channels.call(party, (custodian, reply) -> custodian.advanceRitual(request, reply))));
         Map<String, AdvanceRitualReply> replies = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
         calls.forEach((endpoint, call) -> {
@@ -166,49 +129,12 @@ public final class RitualCarrier {
                 replies.put(endpoint, Channels.await(call));
             } catch (StatusRuntimeException failed) {
                 failures.add("expected custodian %s to take part, but found: %s"
-                        .formatted(Objects.requireNonNull(parties.get(endpoint)).name(), Round.problem(failed)));
+                        .formatted(rounds.name(endpoint), Round.problem(failed)));
             }
         });
         if (!failures.isEmpty()) {
             throw new CustodyException.RitualFailed(String.join("; ", failures));
         }
         return replies;
-    }
-
-    /** Those who only dealt learn of the end, so that they forget their shares. */
-    private KeyRecord spread(RitualPlan plan, Map<String, Seat> parties, Map<String, KeyRecord> records) {
-        KeyRecord record = records.values().iterator().next();
-        parties.forEach((endpoint, seat) -> {
-            if (plan.indexOf(seat).isEmpty()) {
-                install(endpoint, record);
-            }
-        });
-        return record;
-    }
-
-    private static Map<String, Seat> parties(RitualPlan plan, Optional<KeyRecord> present) {
-        Map<String, Seat> parties = new LinkedHashMap<>();
-        present.ifPresent(record ->
-                plan.dealers().forEach(dealer -> put(parties, record.plan().seat(dealer))));
-        plan.seats().forEach(seat -> put(parties, seat));
-        return parties;
-    }
-
-    private static void put(Map<String, Seat> parties, Seat seat) {
-        parties.put(seat.endpoint(), seat);
-    }
-
-    private static CustodyException.RitualFailed failed(
-            RitualPlan plan, Optional<KeyRecord> present, Seat witness, AdvanceRitualReply reply) {
-        List<String> blamed = new ArrayList<>();
-        reply.getBlamedList().forEach(blame -> {
-            boolean dealer = blame.getKind().equals("FOREIGN_SHARE");
-            RitualPlan seats = dealer && present.isPresent() ? present.get().plan() : plan;
-            String name =
-                    seats.hasSeat(blame.getSeat()) ? seats.seat(blame.getSeat()).name() : "nobody";
-            blamed.add(name + " (" + blame.getKind() + ")");
-        });
-        return new CustodyException.RitualFailed("expected a key, but found that custodian %s blames %s"
-                .formatted(witness.name(), String.join(", ", blamed)));
     }
 }

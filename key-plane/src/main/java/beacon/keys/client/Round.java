@@ -1,160 +1,83 @@
 package beacon.keys.client;
 
 import beacon.keys.Entropy;
-import beacon.keys.opening.BadRequestException;
-import beacon.keys.opening.ItemAnswer;
-import beacon.keys.opening.OpenRequest;
-import beacon.keys.opening.OpeningCodec;
 import beacon.keys.opening.WrapItem;
-import beacon.keys.primitives.Hpke;
 import beacon.keys.records.KeyRecord;
-import beacon.keys.signatures.SignatureCodec;
 import beacon.model.Reason;
 import beacon.model.Refusal;
 import beacon.proto.grpc.StatusMapper;
 import beacon.proto.v1.SealedDecryptReply;
-import beacon.proto.v1.SignedDecryptRequest;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One question to enough custodians of a key at once, and their answers as they come. Wiped by {@link #close}. */
+/** Asks a {@link Question} over connections, and waits for the answers. Wiped by {@link #close}. */
 final class Round implements AutoCloseable {
-    private static final int LIFE_SECONDS = 100;
-
-    /** How long to wait for those who were asked before others are asked, too. */
-    private static final long PATIENCE_NANOS = 250_000_000;
-
-    private static final long PATIENCE_NANOS_PER_WRAP = 40_000_000;
-
-    private final KeyRecord record;
-    private final Reader reader;
+    private final Question question;
     private final Channels channels;
-    private final InstantSource clock;
-    private final ByteString requestId;
-    private final byte[] seed;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
-    private final Map<Integer, String> problems = new TreeMap<>();
-    private boolean outrun;
-
-    /** Takes the answers of one custodian; true when that is enough. */
-    interface Taker {
-        boolean take(int seat, List<ItemAnswer> answers);
-    }
 
     /**
      * What came from one seat: a reply, or why there is none.
      *
      * @param outrun the log changed what the custodian goes by while it decided
      */
-    private record Arrival(
-            int seat, ByteString request, Optional<SealedDecryptReply> reply, String problem, boolean outrun) {}
+    private record Arrival(int seat, Optional<SealedDecryptReply> reply, String problem, boolean outrun) {}
 
-    Round(KeyRecord record, Reader reader, Channels channels, InstantSource clock, Entropy entropy) {
-        this.record = record;
-        this.reader = reader;
+    Round(
+            KeyRecord record,
+            Reader reader,
+            List<WrapItem> items,
+            Channels channels,
+            InstantSource clock,
+            Entropy entropy) {
+        this.question = new Question(record, reader, items, clock, entropy);
         this.channels = channels;
-        this.clock = clock;
-        this.requestId = ByteString.copyFrom(entropy.bytes(OpenRequest.ID_BYTES));
-        this.seed = entropy.bytes(Hpke.SEED_BYTES);
     }
 
     ByteString requestId() {
-        return requestId;
+        return question.requestId();
     }
 
     /** Why custodians gave nothing good, by seat; the caller may add to it. */
     Map<Integer, String> problems() {
-        return problems;
+        return question.problems();
     }
 
     /** True when a custodian heard of a change while it decided: asked anew, it goes by that. */
     boolean isWorthAnother() {
-        return outrun;
+        return question.isWorthAnother();
     }
 
-    /**
-     * Asks as many as it takes, and hands answers over until they are enough; asks the others, too, once somebody fails,
-     * or is slow.
-     */
-    void ask(List<WrapItem> items, Taker taker) {
-        ByteString replyKey = ByteString.copyFrom(Hpke.publicKey(seed));
-        Deque<Integer> unasked = order();
-        int open = 0;
-        for (int asked = 0; asked < record.key().threshold(); asked++) {
-            open += send(items, replyKey, unasked.remove());
-        }
-        long patience = PATIENCE_NANOS + items.size() * PATIENCE_NANOS_PER_WRAP;
-        while (open > 0) {
-            Optional<Arrival> arrival = next(unasked.isEmpty() ? Long.MAX_VALUE : patience);
-            int failures = problems.size();
-            if (arrival.isPresent() && take(arrival.get(), taker)) {
-                return;
-            }
-            open -= arrival.isPresent() ? 1 : 0;
-            boolean lacking = arrival.isEmpty() || problems.size() > failures || open == 0;
-            while (lacking && !unasked.isEmpty()) {
-                open += send(items, replyKey, unasked.remove());
-            }
+    /** Asks, and hands answers over until they are enough. */
+    void ask(Question.Taker taker) {
+        question.begin().forEach(this::send);
+        while (!question.isOver()) {
+            Optional<Arrival> arrival = next(question.hasOthers() ? question.patienceNanos() : Long.MAX_VALUE);
+            List<Question.Call> more =
+                    arrival.map(found -> handOver(found, taker)).orElseGet(question::others);
+            more.forEach(this::send);
         }
     }
 
-    /** Seats, from one on that chance picks, so that all custodians have their share of the work. */
-    private Deque<Integer> order() {
-        int size = record.key().size();
-        int first = Byte.toUnsignedInt(requestId.byteAt(0)) % size;
-        Deque<Integer> seats = new ArrayDeque<>();
-        for (int i = 0; i < size; i++) {
-            seats.add(1 + (first + i) % size);
-        }
-        return seats;
+    private List<Question.Call> handOver(Arrival arrival, Question.Taker taker) {
+        return arrival.reply()
+                .map(reply -> question.answered(arrival.seat(), reply, taker))
+                .orElseGet(() -> question.failed(arrival.seat(), arrival.problem(), arrival.outrun()));
     }
 
-    private int send(List<WrapItem> items, ByteString replyKey, int seat) {
-        send(request(seat, items, replyKey), seat);
-        return 1;
-    }
-
-    private OpenRequest request(int seat, List<WrapItem> items, ByteString replyKey) {
-        Instant now = clock.instant();
-        OpenRequest request = new OpenRequest(
-                ByteString.EMPTY,
-                requestId,
-                record.plan().organisation(),
-                record.keyId(),
-                record.key().epoch(),
-                seat,
-                items,
-                reader.purpose(),
-                replyKey,
-                now,
-                now.plusSeconds(LIFE_SECONDS),
-                reader.claims(),
-                reader.approvals());
-        return OpeningCodec.decode(OpeningCodec.encode(request));
-    }
-
-    private void send(OpenRequest request, int seat) {
-        SignedDecryptRequest signed = SignedDecryptRequest.newBuilder()
-                .setRequest(request.encoded())
-                .addAllSignatures(SignatureCodec.encode(reader.sign(request)))
-                .build();
-        channels.async(record.plan().seat(seat).endpoint()).decrypt(signed, new StreamObserver<>() {
+    private void send(Question.Call call) {
+        channels.async(call.endpoint()).decrypt(call.request(), new StreamObserver<>() {
             @Override
             public void onNext(SealedDecryptReply reply) {
-                arrivals.add(new Arrival(seat, request.encoded(), Optional.of(reply), "", false));
+                arrivals.add(new Arrival(call.seat(), Optional.of(reply), "", false));
             }
 
             @Override
@@ -162,7 +85,7 @@ final class Round implements AutoCloseable {
                 boolean again = StatusMapper.refusalOf(error)
                         .filter(refusal -> refusal.reason() == Reason.CATCHING_UP)
                         .isPresent();
-                arrivals.add(new Arrival(seat, request.encoded(), Optional.empty(), problem(error), again));
+                arrivals.add(new Arrival(call.seat(), Optional.empty(), problem(error), again));
             }
 
             @Override
@@ -187,45 +110,12 @@ final class Round implements AutoCloseable {
             return Optional.ofNullable(arrivals.poll(nanos, TimeUnit.NANOSECONDS));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return Optional.of(new Arrival(0, ByteString.EMPTY, Optional.empty(), "interrupted", false));
-        }
-    }
-
-    private boolean take(Arrival arrival, Taker taker) {
-        if (arrival.reply().isEmpty()) {
-            problems.put(arrival.seat(), arrival.problem());
-            outrun |= arrival.outrun();
-            return false;
-        }
-        SealedDecryptReply reply = arrival.reply().get();
-        Optional<byte[]> plain = Hpke.open(
-                seed,
-                OpenRequest.answerInfo(arrival.request()),
-                new Hpke.Sealed(
-                        reply.getEncapsulated().toByteArray(),
-                        reply.getCiphertext().toByteArray()));
-        if (plain.isEmpty()) {
-            problems.put(arrival.seat(), "its answer is not sealed to this request");
-            return false;
-        }
-        try {
-            List<ItemAnswer> answers = OpeningCodec.decodeAnswers(plain.get());
-            if (answers.stream().allMatch(ItemAnswer::isRefused)) {
-                problems.put(
-                        arrival.seat(),
-                        answers.isEmpty() ? "no answer" : answers.get(0).refused());
-            }
-            return taker.take(arrival.seat(), answers);
-        } catch (BadRequestException malformed) {
-            problems.put(arrival.seat(), "its answer is malformed");
-            return false;
-        } finally {
-            Arrays.fill(plain.get(), (byte) 0);
+            return Optional.of(new Arrival(0, Optional.empty(), "interrupted", false));
         }
     }
 
     @Override
     public void close() {
-        Arrays.fill(seed, (byte) 0);
+        question.close();
     }
 }

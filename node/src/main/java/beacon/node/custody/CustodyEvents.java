@@ -9,14 +9,15 @@ import beacon.proto.v1.RitualAborted;
 import beacon.proto.v1.WrapDecision;
 
 /** What a custodian decided, as an event that the log takes. Time and custodian are the log's to say. */
-final class CustodyEvents {
+public final class CustodyEvents {
     private static final int MAX_TEXT = 256;
     private static final int MAX_REASON = 512;
     private static final int MAX_BLAMED = 64;
 
     private CustodyEvents() {}
 
-    static Event of(CustodyEvent event) {
+    /** The event as the log takes it. */
+    public static Event of(CustodyEvent event) {
         Event.Builder kept = Event.newBuilder();
         if (event instanceof CustodyEvent.Decided decided) {
             kept.setOpeningDecided(decided(decided));
