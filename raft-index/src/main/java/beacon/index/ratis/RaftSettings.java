@@ -72,7 +72,8 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
         RaftServerConfigKeys.Log.setPurgeGap(properties, 16);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, MAX_ENTRY);
-        // A follower that answers that it cannot go on must not become one that hears nothing for longer than an election
+        // A follower that answers that it cannot go on must not become one that hears nothing for longer than an
+        // election
         // takes, or the leader loses its majority to it.
         RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, 200ms,20, 500ms,1000000");
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);

@@ -187,8 +187,7 @@ final class StallWatch implements AutoCloseable {
     }
 
     /** Tells a member, in the name of the leader, that the leader's log begins with an index. */
-    static void notify(RaftServer.Division division, RaftPeerId leader, long term, long firstIndex)
-            throws IOException {
+    static void notify(RaftServer.Division division, RaftPeerId leader, long term, long firstIndex) throws IOException {
         RaftServer server = division.getRaftServer();
         TermIndex first = TermIndex.valueOf(term, firstIndex);
         server.installSnapshot(InstallSnapshotRequestProto.newBuilder()

@@ -213,10 +213,7 @@ class CatchUpIT {
         RaftServer.Division division = cluster.member(member).membership().division();
         long term = division.getInfo().getCurrentTerm();
         StallWatch.notify(
-                division,
-                Membership.peerId(leader),
-                term,
-                division.getRaftLog().getNextIndex() - 1);
+                division, Membership.peerId(leader), term, division.getRaftLog().getNextIndex() - 1);
     }
 
     /** Nobody else can lead, as the third is behind, and this one cannot apply what came while it fetched. */

@@ -21,7 +21,8 @@ public enum Invariant {
     TOMBSTONE_NEVER_RESURRECTS(
             "What was released is not pinned, named or repaired again, and no node has any of it after a sweep (promise 7)."),
     REPLAY_EQUALS_LIVE("Projections of all members equal those of a fresh replay of the journal (promise 3)."),
-    SNAPSHOT_PLUS_TAIL_EQUALS_FULL_REPLAY("A member that began with a snapshot has the state of a replay of the whole log."),
+    SNAPSHOT_PLUS_TAIL_EQUALS_FULL_REPLAY(
+            "A member that began with a snapshot has the state of a replay of the whole log."),
     PROGRESS("With a majority of members there is a leader, and members agree, soon after the last fault."),
     NO_SURPRISE("Production code throws nothing.");
 

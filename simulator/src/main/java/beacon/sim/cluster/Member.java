@@ -132,7 +132,6 @@ final class Member {
         projections.open(process);
         heard = world.now();
         calm();
-        int own = process;
         listenSoon();
         others.values().forEach(Member::disturbed);
         world.say(name + " starts with " + log.size() + " entries");

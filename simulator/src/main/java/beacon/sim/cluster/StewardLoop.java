@@ -72,7 +72,6 @@ final class StewardLoop {
     /** Of what there was nothing to say of the nodes; looking again would show the same. */
     private long unremarkable = -1;
 
-
     StewardLoop(Member member, Fleet fleet, Client log, World world, Policy policy, Set<Flaw> flaws) {
         this.member = member;
         this.fleet = fleet;

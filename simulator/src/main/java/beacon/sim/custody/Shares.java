@@ -91,13 +91,13 @@ final class Shares {
         return mixed.size() == threshold && mixed.size() > own && gives(record, mixed);
     }
 
-    private static TreeMap<Integer, Scalar> first(TreeMap<Integer, Scalar> secrets, int count) {
-        TreeMap<Integer, Scalar> chosen = new TreeMap<>();
+    private static Map<Integer, Scalar> first(Map<Integer, Scalar> secrets, int count) {
+        Map<Integer, Scalar> chosen = new TreeMap<>();
         List.copyOf(secrets.keySet()).stream().limit(count).forEach(index -> chosen.put(index, secrets.get(index)));
         return chosen;
     }
 
-    private boolean gives(KeyRecord record, TreeMap<Integer, Scalar> secrets) {
+    private boolean gives(KeyRecord record, Map<Integer, Scalar> secrets) {
         if (secrets.isEmpty()) {
             return false;
         }

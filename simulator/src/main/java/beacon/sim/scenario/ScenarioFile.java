@@ -161,9 +161,10 @@ public final class ScenarioFile {
             if (target.isEmpty()) {
                 keys.problem("expected a target such as n3, m1, w1, m1+w1+n3, members or \"domain rack-2\"");
             } else if (!Fault.befalls(kind, target)) {
-                keys.problem("expected a crash, wipe or cut of a member, or its clock; a crash or cut of a writer; of a storage"
-                        + " node anything but its clock; of several places a cut; but found %s of %s"
-                                .formatted(kind.name().toLowerCase(Locale.ROOT), target));
+                keys.problem(
+                        "expected a crash, wipe or cut of a member, or its clock; a crash or cut of a writer; of a storage"
+                                + " node anything but its clock; of several places a cut; but found %s of %s"
+                                        .formatted(kind.name().toLowerCase(Locale.ROOT), target));
             } else {
                 try {
                     faults.add(new Fault(at, kind, target, lasts, amount));

@@ -18,7 +18,8 @@ class AgendaTest {
 
     /** Numbers from 0 on are times of new entries; -1 takes one. */
     @Property
-    void whatIsDueComesByTimeAndThenByInsertion(@ForAll @Size(max = 2_000) List<@IntRange(min = -1, max = 50) Integer> steps) {
+    void whatIsDueComesByTimeAndThenByInsertion(
+            @ForAll @Size(max = 2_000) List<@IntRange(min = -1, max = 50) Integer> steps) {
         Agenda agenda = new Agenda();
         List<Entry> model = new ArrayList<>();
         List<Entry> taken = new ArrayList<>();
