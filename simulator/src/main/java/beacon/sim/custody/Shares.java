@@ -81,7 +81,7 @@ final class Shares {
     }
 
     private boolean mixes(KeyRecord record, Deal one, Deal other, int threshold) {
-        TreeMap<Integer, Scalar> mixed = first(one.secrets(), threshold - 1);
+        Map<Integer, Scalar> mixed = first(one.secrets(), threshold - 1);
         int own = mixed.size();
         for (Map.Entry<Integer, Scalar> entry : other.secrets().entrySet()) {
             if (mixed.size() < threshold) {
