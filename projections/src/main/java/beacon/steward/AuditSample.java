@@ -7,7 +7,7 @@ import beacon.views.pins.GroupRef;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ public final class AuditSample {
     public static List<Item> of(StateReader pins, ByteString node, RandomGenerator random, int atMost) {
         List<ColumnRef> few = PinsView.columnsOn(pins, node, Optional.empty(), FEW);
         Set<Item> drawn = new LinkedHashSet<>();
-        Map<ColumnRef, Optional<Integer>> known = new HashMap<>();
+        Map<ColumnRef, Optional<Integer>> known = new LinkedHashMap<>();
         for (int tries = 0; tries < TRIES * atMost && drawn.size() < atMost && !few.isEmpty(); tries++) {
             ColumnRef column =
                     few.size() < FEW ? few.get(random.nextInt(few.size())) : somewhere(pins, node, few.get(0), random);

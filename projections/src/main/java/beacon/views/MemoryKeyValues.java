@@ -4,25 +4,32 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** State in memory, for small states, tests and the simulator. A commit while a snapshot is open copies the map once. */
+/**
+ * State in memory, for small states, tests and the simulator. Belongs to one thread. A commit while a snapshot is open copies
+ * the map once.
+ */
 public final class MemoryKeyValues implements KeyValues {
     private NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
     /** Snapshots of these entries that are open. */
-    private AtomicInteger sharers = new AtomicInteger();
+    private Sharers sharers = new Sharers();
+
+    /** Readers of one map that are open. */
+    private static final class Sharers {
+        private int open;
+    }
 
     private static final class View implements Reader {
         private final NavigableMap<byte[], byte[]> entries;
-        private final AtomicInteger sharers;
+        private final Sharers sharers;
         private boolean closed;
 
-        View(NavigableMap<byte[], byte[]> entries, AtomicInteger sharers) {
+        View(NavigableMap<byte[], byte[]> entries, Sharers sharers) {
             this.entries = entries;
             this.sharers = sharers;
-            sharers.incrementAndGet();
+            sharers.open++;
         }
 
         @Override
@@ -39,7 +46,7 @@ public final class MemoryKeyValues implements KeyValues {
         public void close() {
             if (!closed) {
                 closed = true;
-                sharers.decrementAndGet();
+                sharers.open--;
             }
         }
     }
@@ -78,9 +85,9 @@ public final class MemoryKeyValues implements KeyValues {
     }
 
     private NavigableMap<byte[], byte[]> own() {
-        if (sharers.get() > 0) {
+        if (sharers.open > 0) {
             entries = new TreeMap<>(entries);
-            sharers = new AtomicInteger();
+            sharers = new Sharers();
         }
         return entries;
     }
