@@ -46,9 +46,9 @@ class ChurnSoakIT {
     /** A put waits for nodes that do not answer until it gives them up, and so takes up to half a minute. */
     private static final int WRITERS = LONG ? 8 : 3;
 
-    /** In the long form as many beats as a bar has by default, though of two seconds: a bar of four minutes. */
-    private static final int BAR_BEATS = LONG ? 120 : 60;
+    private static final int BAR_BEATS = 60;
 
+    /** A bar of two minutes in the long form, of fifteen seconds in the short one. */
     private static final Map<String, String> STEWARD = Map.of(
             "steward.beat", LONG ? "2s" : "250ms",
             "steward.pulse-beats", LONG ? "4" : "8",
