@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 
 /** A secret, in every form in which it might be printed by mistake. */
 public final class Canary {
-    private static final int NUMBERS = 6;
+    /** Bytes that printed forms begin with: no form is shorter than this, whatever the bytes are. */
+    private static final int NUMBERS = 8;
 
     private final String name;
     private final List<String> forms;
