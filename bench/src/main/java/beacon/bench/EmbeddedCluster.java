@@ -26,7 +26,8 @@ final class EmbeddedCluster implements AutoCloseable {
     private static final List<String> CLUSTER_FLAGS = List.of("-Xmx512m", "-XX:+UseParallelGC");
 
     /** As the launcher. */
-    private static final List<String> CLIENT_FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC");
+    private static final List<String> CLIENT_FLAGS =
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:CompileThresholdScaling=4");
 
     private final Path directory;
     private final Path home;
