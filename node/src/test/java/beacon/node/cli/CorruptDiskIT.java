@@ -39,11 +39,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 9: bytes that rot on disks reach nobody, are named one by one, and are made again; so is what a disk loses. */
+@Tag("fleet")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CorruptDiskIT {
     private static final int NODES = 9;
@@ -65,14 +67,15 @@ class CorruptDiskIT {
     @BeforeAll
     static void start() throws IOException {
         // A bar of forty seconds, in which a node reads all its blocks from the disk once, as it does in an hour. A
-        // node that
-        // restarts is waited for.
+        // node that restarts is waited for.
         cluster = new HealingCluster(
                 directory,
                 NODES,
                 Map.of("steward.bar-beats", "100", "steward.grace", "60s"),
                 "scrub: {pass: 20s}",
-                "-Xmx256m");
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC");
         for (int number = 0; number < FILES; number++) {
             Files.write(directory.resolve("file-" + number), content(number));
             cluster.must("put", "file-" + number, name(number), "--code", "4+3");

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 7: nothing goes before its time and without a quorum, and what is gone stays gone; all over real processes. */
+@Tag("fleet")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeletionIT {
     private static final int NODES = 7;
@@ -42,7 +44,13 @@ class DeletionIT {
     @BeforeAll
     static void start() throws Exception {
         cluster = new HealingCluster(
-                directory, NODES, Map.of(), "deletion: {poll: 500ms, sweep: 2s, grace: 20s}", "-Xmx384m");
+                directory,
+                NODES,
+                Map.of(),
+                "deletion: {poll: 500ms, sweep: 2s, grace: 20s}",
+                "-Xmx384m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC");
         byte[] large = new byte[10 << 20];
         new Random(5).nextBytes(large);
         Files.write(directory.resolve("large"), large);

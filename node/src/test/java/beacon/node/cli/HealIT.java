@@ -31,11 +31,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 5: what was lost is brought back, without a key, by whichever member leads. */
+@Tag("fleet")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HealIT {
     private static final int NODES = 10;
@@ -54,7 +56,14 @@ class HealIT {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = new HealingCluster(directory, NODES, Map.of(), "scrub: {pass: 5s}", "-Xmx384m");
+        cluster = new HealingCluster(
+                directory,
+                NODES,
+                Map.of(),
+                "scrub: {pass: 5s}",
+                "-Xmx384m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC");
         world = cluster.world;
         fleet = cluster.fleet;
         new Random(7).nextBytes(LARGE_BYTES);
