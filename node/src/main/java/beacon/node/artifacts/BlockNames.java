@@ -21,8 +21,8 @@ import java.util.concurrent.CompletionException;
  * Remembers the latest few. Safe for many threads; each question blocks the thread that asks.
  */
 public final class BlockNames {
-    private static final int MANIFESTS = 16;
-    private static final int LISTS = 4;
+    private static final int MANIFESTS = 64;
+    private static final int LISTS = 32;
 
     private final BlockPeers peers;
     private final NodeScores scores = new NodeScores();

@@ -12,16 +12,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Makes a column of an artifact whole on a node: copies it from where it is, or makes its blocks again from any k of the
- * others. Needs no key. Blocks the thread that asks.
+ * others. Needs no key. Safe for many threads; each task blocks the thread that runs it, and waits for others when together
+ * they would hold too many blocks.
  */
 public final class ColumnRepair {
+    /** Of all tasks together, in memory at once; a block has 1 MiB at most. */
+    private static final int MOST_BLOCKS = 64;
+
     private final BlockPeers peers;
     private final BlockNames names;
     private final NodeScores scores = new NodeScores();
+    private final Semaphore room = new Semaphore(MOST_BLOCKS, true);
     private final LongConsumer pace;
 
     /**
@@ -62,13 +69,15 @@ public final class ColumnRepair {
      * Carries a task out.
      *
      * @throws ArtifactException when too few blocks can be had, or the target does not take them
+     * @throws InterruptedException while it waits for others
      */
-    public Done run(Task task) {
+    public Done run(Task task) throws InterruptedException {
         Work work = new Work(task);
         boolean whole = task.whole().containsKey(task.column());
         if (task.group() == 0) {
-            names.column(task.manifest(), 0, task.column(), task.manifestNodes())
-                    .forEach(cid -> work.copy(cid, true));
+            for (Cid cid : names.column(task.manifest(), 0, task.column(), task.manifestNodes())) {
+                work.copy(cid, true);
+            }
             return work.done();
         }
         Columns columns = names.columns(task.manifest(), task.group(), task.manifestNodes());
@@ -114,29 +123,46 @@ public final class ColumnRepair {
          *
          * @param fromAny when all columns are copies
          */
-        void copy(Cid cid, boolean fromAny) {
+        void copy(Cid cid, boolean fromAny) throws InterruptedException {
             List<Source> sources = new ArrayList<>();
             task.whole().forEach((column, node) -> {
                 if (fromAny || column == task.column()) {
                     sources.add(new Source(column, node, cid));
                 }
             });
-            ByteString bytes = fetch(sources, 1).values().iterator().next();
-            bytesRead += bytes.size();
-            place(cid, bytes);
-            pace.accept(2L * bytes.size());
+            long moved = within(1, () -> {
+                ByteString bytes = fetch(sources, 1).values().iterator().next();
+                bytesRead += bytes.size();
+                place(cid, bytes);
+                return 2L * bytes.size();
+            });
+            pace.accept(moved);
         }
 
-        void rebuild(Columns columns, int stripe) {
+        void rebuild(Columns columns, int stripe) throws InterruptedException {
             Coding coding = columns.coding();
             List<Source> sources = new ArrayList<>();
             task.whole()
                     .forEach((column, node) -> sources.add(new Source(column, node, columns.block(column, stripe))));
-            Map<Integer, ByteString> blocks = fetch(sources, coding.dataShards());
-            ByteString rebuilt = LostBlock.rebuild(coding, task.column(), blocks);
-            bytesRead += (long) blocks.size() * rebuilt.size();
-            place(columns.block(task.column(), stripe), rebuilt);
-            pace.accept((coding.dataShards() + 1L) * rebuilt.size());
+            long moved = within(coding.dataShards() + 1, () -> {
+                Map<Integer, ByteString> blocks = fetch(sources, coding.dataShards());
+                ByteString rebuilt = LostBlock.rebuild(coding, task.column(), blocks);
+                bytesRead += (long) blocks.size() * rebuilt.size();
+                place(columns.block(task.column(), stripe), rebuilt);
+                return (coding.dataShards() + 1L) * rebuilt.size();
+            });
+            pace.accept(moved);
+        }
+
+        /** Holds so many blocks. */
+        private long within(int blocks, LongSupplier step) throws InterruptedException {
+            int permits = Math.min(blocks, MOST_BLOCKS);
+            room.acquire(permits);
+            try {
+                return step.getAsLong();
+            } finally {
+                room.release(permits);
+            }
         }
 
         /** The node refuses bytes that do not match the id, so that what went wrong here ends here. */

@@ -25,7 +25,6 @@ import beacon.views.nodes.NodesView;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +53,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class MemberSteward implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MemberSteward.class);
-    private static final int WORKERS = 4;
+    private static final int AUDITORS = 4;
     private static final long ARRIVAL_SECONDS = 20;
+    private static final long STOP_SECONDS = 10;
 
     private final IndexMember member;
     private final MemberViews views;
@@ -74,11 +74,12 @@ public final class MemberSteward implements AutoCloseable {
     private final Releasing releasing;
     private final ScheduledExecutorService thread;
     private final ExecutorService rounds;
-    private final ExecutorService workers;
+    private final HealCrew crew;
     private final ExecutorService auditor;
     private final ExecutorService auditors;
     private volatile Decision latest = new Decision(List.of(), 0, 0, List.of(), List.of());
     private volatile @Nullable FleetClient fleet;
+    private volatile @Nullable Heals heals;
     private @Nullable Liveness liveness;
     private Future<?> round = CompletableFuture.completedFuture(null);
     private Future<?> audit = CompletableFuture.completedFuture(null);
@@ -103,9 +104,9 @@ public final class MemberSteward implements AutoCloseable {
         String name = "beacon-" + member.settings().memberId() + "-steward";
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
         this.rounds = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-round"));
-        this.workers = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, name + "-heal"));
+        this.crew = new HealCrew(task -> daemon(task, name + "-heal"));
         this.auditor = Executors.newSingleThreadExecutor(task -> daemon(task, name + "-audit"));
-        this.auditors = Executors.newFixedThreadPool(WORKERS, task -> daemon(task, name + "-audit-node"));
+        this.auditors = Executors.newFixedThreadPool(AUDITORS, task -> daemon(task, name + "-audit-node"));
         BeatSource local = new Metronome(log::append, cadence, clock);
         String agent = "beacon/" + member.settings().memberId();
         this.nats =
@@ -178,6 +179,7 @@ public final class MemberSteward implements AutoCloseable {
 
     private void inVainIsForgotten() {
         comparison.forget();
+        crew.forget();
         Liveness known = liveness;
         if (known != null) {
             known.forget();
@@ -190,7 +192,7 @@ public final class MemberSteward implements AutoCloseable {
         looking.look(nodes.stream().filter(MemberSteward::isWatched).toList());
     }
 
-    /** Strikes what is due, and acts on it unless what was wanted on an earlier beat is still under way. */
+    /** Strikes what is due, and acts on it unless the decision on an earlier beat is still under way. */
     private void beat() throws InterruptedException {
         Optional<BeatSource.Struck> struck = beats.tick();
         struck.ifPresent(beat -> nats.ifPresent(each -> each.reports().struck(beat, cadence.pulseBeats(), work())));
@@ -291,6 +293,7 @@ public final class MemberSteward implements AutoCloseable {
         FleetClient open = fleet;
         if (open == null) {
             open = openFleet.get();
+            heals = new Heals(new ColumnRepair(open, pacer::moved), log, counts);
             fleet = open;
         }
         open.know(FleetNode.of(nodes));
@@ -302,7 +305,7 @@ public final class MemberSteward implements AutoCloseable {
         return looking;
     }
 
-    /** Decides on what the log says up to the beat, and waits until everything wanted is done or has failed. */
+    /** Decides on what the log says up to the beat, and has what is wanted done. */
     private void onBeat(long sequence) throws InterruptedException, ExecutionException {
         try {
             views.reached(sequence).toCompletableFuture().get(ARRIVAL_SECONDS, TimeUnit.SECONDS);
@@ -310,19 +313,17 @@ public final class MemberSteward implements AutoCloseable {
             LOG.warn("steward_without_projections cause=\"{}\"", e.toString());
             return;
         }
-        Map<ByteString, List<Intent>> byPin = new LinkedHashMap<>();
+        crew.begin();
         Map<ByteString, List<PeerId>> manifestNodes = new LinkedHashMap<>();
         try (ViewSnapshot nodes = views.snapshot(MemberViews.NODES);
                 ViewSnapshot pins = views.snapshot(MemberViews.PINS)) {
-            Decision decision = steward.decide(nodes, pins, member.view().lastTimeUnixMicros());
-            latest = decision;
-            for (Intent intent : decision.intents()) {
-                ByteString manifest = intent.group().manifest();
-                byPin.computeIfAbsent(manifest, unused -> new ArrayList<>()).add(intent);
-                manifestNodes.computeIfAbsent(manifest, any -> Audits.copies(pins, intent.group()));
+            latest = steward.decide(nodes, pins, member.view().lastTimeUnixMicros());
+            for (Intent intent : latest.intents()) {
+                manifestNodes.computeIfAbsent(
+                        intent.group().manifest(), any -> Audits.copies(pins, intent.group()));
             }
         }
-        if (latest.endangered() > 0 || !byPin.isEmpty()) {
+        if (latest.endangered() > 0 || !latest.intents().isEmpty()) {
             LOG.info(
                     "steward_decided beat={} endangered={} intents={} deferred={} unreadable={} shortfalls={}",
                     sequence,
@@ -332,30 +333,17 @@ public final class MemberSteward implements AutoCloseable {
                     latest.unreadable().size(),
                     latest.shortfalls());
         }
+        Heals carrying = heals;
+        if (carrying != null) {
+            crew.want(
+                    latest.intents(),
+                    intents -> carrying.carryOut(
+                            intents,
+                            manifestNodes.getOrDefault(
+                                    intents.get(0).group().manifest(), List.of()),
+                            sequence));
+        }
         releasing.run(member.view().lastTimeUnixMicros());
-        carryOut(byPin, manifestNodes, sequence);
-    }
-
-    private void carryOut(
-            Map<ByteString, List<Intent>> byPin, Map<ByteString, List<PeerId>> manifestNodes, long sequence)
-            throws InterruptedException {
-        FleetClient open = fleet;
-        if (open == null || byPin.isEmpty()) {
-            return;
-        }
-        Heals heals = new Heals(new ColumnRepair(open, pacer::moved), log, counts);
-        List<Future<?>> running = new ArrayList<>();
-        byPin.forEach((manifest, intents) -> running.add(workers.submit(() -> {
-            heals.carryOut(intents, manifestNodes.getOrDefault(manifest, List.of()), sequence);
-            return null;
-        })));
-        for (Future<?> each : running) {
-            try {
-                each.get();
-            } catch (ExecutionException e) {
-                LOG.warn("heal_failed cause=\"{}\"", String.valueOf(e.getCause()));
-            }
-        }
     }
 
     /** The beats that come over NATS, when they do. */
@@ -405,9 +393,8 @@ public final class MemberSteward implements AutoCloseable {
         auditor.shutdownNow();
         auditors.shutdownNow();
         rounds.shutdownNow();
-        workers.shutdownNow();
         try {
-            if (!thread.awaitTermination(10, TimeUnit.SECONDS) || !workers.awaitTermination(10, TimeUnit.SECONDS)) {
+            if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS) || !crew.stop(STOP_SECONDS)) {
                 LOG.warn("steward_did_not_stop");
             }
         } catch (InterruptedException e) {

@@ -23,6 +23,7 @@ import beacon.proto.v1.ShardMoved;
 import beacon.sim.world.World;
 import beacon.steward.AuditSample;
 import beacon.steward.Decision;
+import beacon.steward.HealQueue;
 import beacon.steward.Intent;
 import beacon.steward.Steward;
 import beacon.views.ViewSnapshot;
@@ -50,7 +51,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StewardLoop {
     private static final int PATIENCE = 3;
-    private static final int WORKERS = 4;
     private static final String SOURCE = "local";
 
     private final Member member;
@@ -62,8 +62,9 @@ final class StewardLoop {
     private final Steward steward;
     private final SplittableRandom random;
     private final Map<ByteString, Integer> inVain = new LinkedHashMap<>();
+    private final HealQueue queue = new HealQueue();
     private long lastBeat;
-    private boolean inRound;
+    private long decidedOn;
     private long freeAt;
     private long bytesRead;
     private long moves;
@@ -296,10 +297,11 @@ final class StewardLoop {
     // Repairs.
 
     private void decide(long beat) {
-        if (inRound || !member.leads()) {
+        if (!member.leads()) {
+            queue.clear();
             return;
         }
-        Map<ByteString, List<Intent>> byPin = new LinkedHashMap<>();
+        queue.begin();
         try (ViewSnapshot nodes = member.snapshot(Projections.NODES);
                 ViewSnapshot pins = member.snapshot(Projections.PINS)) {
             Decision decision = steward.decide(nodes, pins, member.lastTimeUnixMicros());
@@ -312,31 +314,25 @@ final class StewardLoop {
                                 decision.deferred(),
                                 decision.unreadable().size()));
             }
-            decision.intents()
-                    .forEach(intent -> byPin.computeIfAbsent(intent.group().manifest(), any -> new ArrayList<>())
-                            .add(intent));
+            queue.replace(decision.intents());
         }
-        Deque<List<Intent>> work = new ArrayDeque<>(byPin.values());
-        if (work.isEmpty()) {
-            return;
-        }
-        inRound = true;
-        int[] running = {Math.min(WORKERS, work.size())};
-        for (int worker = running[0]; worker > 0; worker--) {
-            carryOut(work, beat, () -> {
-                running[0]--;
-                inRound = running[0] > 0;
-            });
-        }
+        decidedOn = beat;
+        carryOut();
     }
 
-    private void carryOut(Deque<List<Intent>> work, long beat, Runnable end) {
-        List<Intent> intents = work.poll();
-        if (intents == null || !member.leads()) {
-            end.run();
-            return;
+    /** As much as may be under way at once. */
+    private void carryOut() {
+        if (!member.leads()) {
+            queue.clear();
         }
-        next(new ArrayDeque<>(intents), intents.get(0).revision(), beat, () -> carryOut(work, beat, end));
+        for (Optional<List<Intent>> work = queue.next(); work.isPresent(); work = queue.next()) {
+            List<Intent> intents = work.get();
+            Intent first = intents.get(0);
+            next(new ArrayDeque<>(intents), first.revision(), decidedOn, () -> {
+                queue.ended(first.group().manifest());
+                carryOut();
+            });
+        }
     }
 
     private void next(Deque<Intent> intents, long revision, long beat, Runnable end) {
