@@ -118,9 +118,8 @@ final class Audits {
                 missing += answer == Fleet.Answer.SOUND ? 0 : 1;
             }
             if (answer != Fleet.Answer.SOUND && reported.add(column)) {
-                ShardFault fault = answer == Fleet.Answer.ROTTEN
-                        ? ShardFault.SHARD_FAULT_CORRUPT
-                        : ShardFault.SHARD_FAULT_MISSING;
+                ShardFault fault =
+                        answer == Fleet.Answer.ROTTEN ? ShardFault.SHARD_FAULT_CORRUPT : ShardFault.SHARD_FAULT_MISSING;
                 log.accept(faulted(node, column, fault));
             }
         }

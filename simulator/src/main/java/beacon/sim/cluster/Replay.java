@@ -122,8 +122,8 @@ public final class Replay {
 
     private Result go(Consumer<Double> progress) {
         addNodes();
-        cluster.stewards.forEach(
-                steward -> steward.guided(StewardLoop.WORKERS * history.cadence().column(), beatsAreGiven));
+        cluster.stewards.forEach(steward ->
+                steward.guided(StewardLoop.WORKERS * history.cadence().column(), beatsAreGiven));
         cluster.start();
         schedule();
         long end = history.end() - history.start() + LEAD + 2 * policy.beat();
@@ -133,8 +133,8 @@ public final class Replay {
             recording.look(cluster);
             progress.accept((double) world.now() / end);
         }
-        Member leader =
-                cluster.leader().orElseThrow(() -> new IllegalStateException("expected a member that leads, but found none"));
+        Member leader = cluster.leader()
+                .orElseThrow(() -> new IllegalStateException("expected a member that leads, but found none"));
         recording.keep(leader.journal());
         Measured measured = HistoryReader.read(leader.journal()).measured();
         return new Result(measured, cluster.invariants.lost().size(), endangeredHours(), lowestMargin(), recording);
@@ -179,8 +179,7 @@ public final class Replay {
             if (step instanceof History.WentDown wentDown) {
                 // It was seen to be down after some pings in vain.
                 long silent = at - 2 * ran.ping() - ran.ping() / 2 - SILENCE;
-                world.after(
-                        Math.max(back.getOrDefault(wentDown.node(), 0L), silent), () -> up(wentDown.node(), false));
+                world.after(Math.max(back.getOrDefault(wentDown.node(), 0L), silent), () -> up(wentDown.node(), false));
             } else if (step instanceof History.CameUp cameUp) {
                 back.put(cameUp.node(), at);
             } else if (step instanceof History.Joined join) {
@@ -198,8 +197,9 @@ public final class Replay {
         } else if (step instanceof History.WentDown wentDown) {
             up(wentDown.node(), false);
             append(Event.newBuilder()
-                    .setNodeWentDown(
-                            NodeWentDown.newBuilder().setNodeId(id(wentDown.node())).setReason("as it was")));
+                    .setNodeWentDown(NodeWentDown.newBuilder()
+                            .setNodeId(id(wentDown.node()))
+                            .setReason("as it was")));
         } else if (step instanceof History.CameUp cameUp) {
             up(cameUp.node(), true);
             append(Event.newBuilder().setNodeCameUp(NodeCameUp.newBuilder().setNodeId(id(cameUp.node()))));

@@ -74,7 +74,8 @@ final class StewardLoop {
         this.policy = policy;
         this.flaws = flaws;
         this.steward = new Steward(policy.steward());
-        this.audits = new Audits(member, fleet, world.random("steward " + member.name()), policy.auditColumns(), this::append);
+        this.audits = new Audits(
+                member, fleet, world.random("steward " + member.name()), policy.auditColumns(), this::append);
         this.lastBeat = number();
     }
 

@@ -34,6 +34,7 @@ public final class HistoryReader {
     private final Map<ByteString, Long> joined = new LinkedHashMap<>();
     /** Said to be gone, and not made again yet. */
     private final Set<Column> gone = new LinkedHashSet<>();
+
     private final Map<MoveCause, Long> moves = new EnumMap<>(MoveCause.class);
     private final Map<MoveCause, Long> bytes = new EnumMap<>(MoveCause.class);
     private final CadenceReader cadence = new CadenceReader();
@@ -208,9 +209,8 @@ public final class HistoryReader {
         Column column = new Column(faulted.manifest().bytes(), faulted.group(), faulted.column());
         faults += gone.add(column) ? 1 : 0;
         ByteString node = faulted.nodeId();
-        long lost = bySelf
-                ? joined.getOrDefault(node, at)
-                : cadence.lastReverb().orElse(at) - BEFORE;
+        long lost =
+                bySelf ? joined.getOrDefault(node, at) : cadence.lastReverb().orElse(at) - BEFORE;
         Burst burst = bursts.get(node);
         if (burst == null || burst.bySelf != bySelf || burst.lost != lost) {
             if (burst != null) {

@@ -21,8 +21,8 @@ class ReplayTest {
     private static final int GROUPS = 120;
     private static final int COPIES = 5;
     private static final int HELD = GROUPS * COPIES / NODES;
-    private static final Policy POLICY = new Policy(
-            8 * World.SECOND, 1, 1_000, 2 * World.SECOND, 15 * World.SECOND, 64, 64L << 20, COPIES, 10, 4);
+    private static final Policy POLICY =
+            new Policy(8 * World.SECOND, 1, 1_000, 2 * World.SECOND, 15 * World.SECOND, 64, 64L << 20, COPIES, 10, 4);
 
     private final List<History.Step> steps = new ArrayList<>();
 

@@ -85,9 +85,8 @@ class HistoryReaderTest {
                 1,
                 "member/m1",
                 Event.newBuilder()
-                        .setNodeWentDown(NodeWentDown.newBuilder()
-                                .setNodeId(node(node))
-                                .setReason("silent")));
+                        .setNodeWentDown(
+                                NodeWentDown.newBuilder().setNodeId(node(node)).setReason("silent")));
     }
 
     private void pin(double seconds, int number) {
