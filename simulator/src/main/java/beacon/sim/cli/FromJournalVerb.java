@@ -7,6 +7,7 @@ import beacon.sim.cluster.Replay;
 import beacon.sim.history.History;
 import beacon.sim.history.Measured;
 import beacon.sim.scenario.Quantity;
+import beacon.sim.world.World;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
@@ -97,6 +98,7 @@ final class FromJournalVerb implements Callable<Integer> {
                     variant.name(),
                     Replay.run(
                             history,
+                            seen,
                             variant.policy(),
                             variant.coding(),
                             seed,
@@ -190,6 +192,7 @@ final class FromJournalVerb implements Callable<Integer> {
         json.addProperty("pulse_beats", policy.pulseBeats());
         json.addProperty("bar_beats", policy.barBeats());
         json.addProperty("grace_millis", policy.grace() / 1_000);
+        json.addProperty("column_micros", history.cadence().column());
         json.add("journal", measured(history.measured()));
         JsonObject replays = new JsonObject();
         results.forEach((name, result) -> {
@@ -223,13 +226,14 @@ final class FromJournalVerb implements Callable<Integer> {
                 .out()
                 .printf(
                         Locale.ROOT,
-                        "%s, %d pins; beat %s, pulse %d, bar %d, grace %s%n%n",
+                        "%s, %d pins; beat %s, pulse %d, bar %d, grace %s, %s%n%n",
                         Words.time(history.end() - history.start()),
                         history.measured().pins(),
                         Quantity.time(policy.beat()),
                         policy.pulseBeats(),
                         policy.barBeats(),
-                        Words.time(policy.grace()));
+                        Words.time(policy.grace()),
+                        pace(history.cadence().column()));
         List<Measured> all = new ArrayList<>(List.of(history.measured()));
         results.values().forEach(result -> all.add(result.measured()));
         List<String> names = new ArrayList<>(List.of("journal"));
@@ -249,6 +253,12 @@ final class FromJournalVerb implements Callable<Integer> {
         row("artifacts lost", after(replays, each -> "%,d".formatted(each.lost())));
         row("lowest margin", after(replays, each -> "%d".formatted(each.lowestMargin())));
         row("endangered group hours", after(replays, each -> "%,.2f".formatted(each.endangeredHours())));
+    }
+
+    private static String pace(long column) {
+        return column == 0
+                ? "pace of repairs unknown"
+                : String.format(Locale.ROOT, "%.1f columns repaired a second", (double) World.SECOND / column);
     }
 
     private static <T> List<String> texts(List<T> values, Function<T, String> text) {

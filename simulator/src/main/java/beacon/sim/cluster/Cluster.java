@@ -8,6 +8,7 @@ import beacon.sim.world.World;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A world with members, their stewards, storage nodes and an operator. */
@@ -53,16 +54,21 @@ final class Cluster {
         world.every(policy.beat(), () -> stewards.forEach(StewardLoop::beat));
     }
 
+    Optional<Member> leader() {
+        return members.stream().filter(Member::leads).findFirst();
+    }
+
     void join(ByteString node, String domain, long capacity) {
-        operator.append(
-                AppendRequest.newBuilder()
-                        .addEvents(Event.newBuilder()
-                                .setNodeJoined(NodeJoined.newBuilder()
-                                        .setNodeId(node)
-                                        .addAddresses("/ip4/192.0.2.1/tcp/4001")
-                                        .setFailureDomain(domain)
-                                        .setCapacityBytes(capacity))),
-                result -> {});
+        operator.append(AppendRequest.newBuilder().addEvents(joined(node, domain, capacity)), result -> {});
+    }
+
+    static Event.Builder joined(ByteString node, String domain, long capacity) {
+        return Event.newBuilder()
+                .setNodeJoined(NodeJoined.newBuilder()
+                        .setNodeId(node)
+                        .addAddresses("/ip4/192.0.2.1/tcp/4001")
+                        .setFailureDomain(domain)
+                        .setCapacityBytes(capacity));
     }
 
     /** Columns that were brought to where they are to be. */

@@ -72,6 +72,11 @@ public record Policy(
                 parityShards);
     }
 
+    /** Whether beats come when they do under another policy. */
+    boolean beatsAs(Policy other) {
+        return beat == other.beat && pulseBeats == other.pulseBeats && barBeats == other.barBeats;
+    }
+
     StewardPolicy steward() {
         StewardPolicy usual = StewardPolicy.DEFAULT;
         return new StewardPolicy(grace, usual.urgentMargin(), usual.lazyLosses(), usual.maxIntents());

@@ -6,8 +6,10 @@ import beacon.model.NodeId;
 import beacon.model.TombstoneVotes;
 import beacon.proto.v1.AppendRequest;
 import beacon.proto.v1.Event;
+import beacon.proto.v1.NodeCameUp;
 import beacon.proto.v1.NodeDrained;
 import beacon.proto.v1.NodeLeft;
+import beacon.proto.v1.NodeWentDown;
 import beacon.proto.v1.PinPlaced;
 import beacon.proto.v1.ShardGroup;
 import beacon.proto.v1.TombstoneProposed;
@@ -16,6 +18,7 @@ import beacon.sim.history.History.Group;
 import beacon.sim.history.HistoryReader;
 import beacon.sim.history.Measured;
 import beacon.sim.world.World;
+import beacon.steward.HealQueue;
 import beacon.steward.deletion.DeletionSteps;
 import beacon.steward.placement.Candidate;
 import beacon.steward.placement.Placement;
@@ -23,7 +26,9 @@ import beacon.steward.placement.Shape;
 import beacon.views.pins.ColumnRef;
 import beacon.views.pins.GroupRef;
 import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,14 +36,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lives through a history again, under the same policy or another one: nodes join, go down, come back, leave and lose columns
- * when they did, artifacts are pinned and released when they were; what is decided and repaired is up to the steward.
+ * when they did, artifacts are pinned and released when they were, leaders lose their place when they did; what is decided and
+ * repaired is up to the steward, which needs as long for a column as it did.
  * Placements of unchanged shapes are those of the history. The nodes have other ids, of which the keys are here, so that they
  * can vote.
  */
@@ -46,20 +51,29 @@ public final class Replay {
     private static final long LEAD = 30 * World.SECOND;
     private static final long STEP = World.MINUTE;
 
+    /** By then the others have a leader. */
+    private static final long ELECTION = 5 * World.SECOND;
+
     /** Until a ping is given up; see {@link Fleet}. */
     private static final long SILENCE = 3 * World.SECOND;
 
     private final History history;
+    /** How the cluster was run. */
+    private final Policy ran;
+
     private final Policy policy;
     private final Coding coding;
     private final World world;
     private final Cluster cluster;
     private final Recording recording;
-    private final SplittableRandom random;
+    private final Losses losses;
+    private final boolean beatsAreGiven;
     /** By their ids in the history. */
     private final Map<ByteString, StorageNode> nodes = new LinkedHashMap<>();
     /** Those of them that have not left. */
     private final Set<ByteString> joined = new LinkedHashSet<>();
+    /** What is to be said on the log, in the order of the history; the first is under way. */
+    private final Deque<Consumer<Runnable>> sayings = new ArrayDeque<>();
 
     /**
      * How to keep what was pinned. 0: as it was.
@@ -82,25 +96,35 @@ public final class Replay {
      */
     public record Result(Measured measured, int lost, double endangeredHours, int lowestMargin, Recording recording) {}
 
-    private Replay(History history, Policy policy, Coding coding, long seed) {
+    private Replay(History history, Policy ran, Policy policy, Coding coding, long seed) {
         this.history = history;
+        this.ran = ran;
         this.policy = policy;
         this.coding = coding;
         this.world = new World(seed, history.start() - LEAD);
         this.cluster = new Cluster(world, 0, false, 3, policy, Set.of());
         this.recording = new Recording();
-        this.random = world.random("replay");
+        this.losses = new Losses(cluster, world.random("replay"), this::append);
+        this.beatsAreGiven = policy.beatsAs(ran);
     }
 
-    /** Replays. */
-    public static Result run(History history, Policy policy, Coding coding, long seed, Consumer<Double> progress) {
-        Replay replay = new Replay(history, policy, coding, seed);
+    /**
+     * Replays.
+     *
+     * @param ran how the cluster was run
+     * @param policy how it would have been run
+     */
+    public static Result run(
+            History history, Policy ran, Policy policy, Coding coding, long seed, Consumer<Double> progress) {
+        Replay replay = new Replay(history, ran, policy, coding, seed);
         replay.world.trace().listen(replay.recording::line);
         return replay.go(progress);
     }
 
     private Result go(Consumer<Double> progress) {
         addNodes();
+        cluster.stewards.forEach(steward ->
+                steward.guided(HealQueue.AT_ONCE * history.cadence().column(), beatsAreGiven));
         cluster.start();
         schedule();
         long end = history.end() - history.start() + LEAD + 2 * policy.beat();
@@ -110,10 +134,9 @@ public final class Replay {
             recording.look(cluster);
             progress.accept((double) world.now() / end);
         }
-        Member leader = cluster.members.stream()
-                .filter(Member::leads)
-                .findFirst()
+        Member leader = cluster.leader()
                 .orElseThrow(() -> new IllegalStateException("expected a member that leads, but found none"));
+        recording.keep(leader.journal());
         Measured measured = HistoryReader.read(leader.journal()).measured();
         return new Result(measured, cluster.invariants.lost().size(), endangeredHours(), lowestMargin(), recording);
     }
@@ -151,17 +174,19 @@ public final class Replay {
     }
 
     private void schedule() {
+        Map<ByteString, Long> back = new LinkedHashMap<>();
         for (History.Step step : history.steps()) {
-            long at = step.at() - history.start() + LEAD;
+            long at = Math.max(0, step.at() - history.start() + LEAD);
             if (step instanceof History.WentDown wentDown) {
                 // It was seen to be down after some pings in vain.
-                long earlier = 2 * policy.ping() + policy.ping() / 2 + SILENCE;
-                world.after(Math.max(0, at - earlier), () -> up(wentDown.node(), false));
+                long silent = at - 2 * ran.ping() - ran.ping() / 2 - SILENCE;
+                world.after(Math.max(back.getOrDefault(wentDown.node(), 0L), silent), () -> up(wentDown.node(), false));
             } else if (step instanceof History.CameUp cameUp) {
-                world.after(Math.max(0, at - policy.ping() / 2), () -> up(cameUp.node(), true));
-            } else {
-                world.after(Math.max(0, at), () -> happen(step));
+                back.put(cameUp.node(), at);
+            } else if (step instanceof History.Joined join) {
+                back.put(join.node(), at);
             }
+            world.after(at, () -> happen(step));
         }
     }
 
@@ -169,7 +194,16 @@ public final class Replay {
         if (step instanceof History.Joined join) {
             up(join.node(), true);
             joined.add(join.node());
-            cluster.join(id(join.node()), join.domain(), join.capacity());
+            append(Cluster.joined(id(join.node()), join.domain(), join.capacity()));
+        } else if (step instanceof History.WentDown wentDown) {
+            up(wentDown.node(), false);
+            append(Event.newBuilder()
+                    .setNodeWentDown(NodeWentDown.newBuilder()
+                            .setNodeId(id(wentDown.node()))
+                            .setReason("as it was")));
+        } else if (step instanceof History.CameUp cameUp) {
+            up(cameUp.node(), true);
+            append(Event.newBuilder().setNodeCameUp(NodeCameUp.newBuilder().setNodeId(id(cameUp.node()))));
         } else if (step instanceof History.Left left) {
             up(left.node(), false);
             joined.remove(left.node());
@@ -181,8 +215,15 @@ public final class Replay {
                     .setNodeDrained(NodeDrained.newBuilder()
                             .setNodeId(id(drained.node()))
                             .setReason("as it was")));
+        } else if (step instanceof History.Leaderless leaderless) {
+            depose(leaderless);
         } else if (step instanceof History.Damaged damaged) {
-            damage(damaged);
+            StorageNode node = node(damaged.node());
+            if (node != null) {
+                losses.lose(damaged, node);
+            }
+        } else if (step instanceof History.Beat beat) {
+            beat(beat);
         } else if (step instanceof History.Pinned pinned) {
             pin(pinned);
         } else if (step instanceof History.Released released) {
@@ -190,11 +231,52 @@ public final class Replay {
         }
     }
 
+    private void beat(History.Beat beat) {
+        if (beatsAreGiven) {
+            for (int i = 0; i < cluster.members.size(); i++) {
+                if (cluster.members.get(i).leads()) {
+                    cluster.stewards.get(i).strike(beat.index(), beat.reverb());
+                }
+            }
+        }
+    }
+
     private void append(Event.Builder event) {
-        cluster.operator.append(AppendRequest.newBuilder().addEvents(event), result -> {
+        append(event, () -> {});
+    }
+
+    /** Appends after everything that was to be appended before. */
+    private void append(Event.Builder event, Runnable accepted) {
+        say(end -> cluster.operator.append(AppendRequest.newBuilder().addEvents(event), result -> {
             if (result instanceof AppendResult.Refused refused) {
                 world.say("refused: " + refused.refusal().reason());
+            } else {
+                accepted.run();
             }
+            end.run();
+        }));
+    }
+
+    private void say(Consumer<Runnable> saying) {
+        sayings.add(saying);
+        if (sayings.size() == 1) {
+            saying.accept(this::said);
+        }
+    }
+
+    private void said() {
+        sayings.remove();
+        Consumer<Runnable> next = sayings.peek();
+        if (next != null) {
+            next.accept(this::said);
+        }
+    }
+
+    /** Another member leads from then on, and what the steward of the first one had under way ends. */
+    private void depose(History.Leaderless leaderless) {
+        cluster.leader().ifPresent(leader -> {
+            leader.crash();
+            world.after(Math.max(ELECTION, leaderless.until() - leaderless.at()), leader::start);
         });
     }
 
@@ -216,38 +298,6 @@ public final class Replay {
         }
     }
 
-    private void damage(History.Damaged damaged) {
-        StorageNode node = node(damaged.node());
-        if (node == null) {
-            return;
-        }
-        if (damaged.isWhole()) {
-            world.say(node.name() + " loses its disk");
-            cluster.fleet.wipe(node);
-            return;
-        }
-        List<ColumnRef> there = node.columns();
-        Set<ColumnRef> lost = new LinkedHashSet<>();
-        int elsewhere = 0;
-        for (History.Column column : damaged.columns()) {
-            ColumnRef ref = new ColumnRef(new GroupRef(column.manifest(), column.group()), column.column());
-            if (node.isSound(ref)) {
-                lost.add(ref);
-            } else {
-                elsewhere++;
-            }
-        }
-        // Under another policy other columns are here: as large a part of them is lost.
-        double share = (double) elsewhere / Math.max(1, damaged.held());
-        for (ColumnRef column : there) {
-            if (elsewhere > 0 && random.nextDouble() < share) {
-                lost.add(column);
-            }
-        }
-        world.say("%s loses %d columns".formatted(node.name(), lost.size()));
-        cluster.fleet.lose(node, List.copyOf(lost));
-    }
-
     // Pins.
 
     /** Its release was decided then: whoever has to vote for it does so at once. */
@@ -255,16 +305,21 @@ public final class Replay {
         AppendRequest.Builder proposal = AppendRequest.newBuilder()
                 .addEvents(Event.newBuilder()
                         .setTombstoneProposed(TombstoneProposed.newBuilder().setManifestCid(manifest.bytes())));
-        cluster.operator.append(proposal, result -> {
+        say(end -> cluster.operator.append(proposal, result -> {
             if (result instanceof AppendResult.Accepted accepted) {
                 AppendRequest.Builder request = AppendRequest.newBuilder();
                 voters(manifest)
                         .forEach(node -> request.addEvents(Event.newBuilder()
                                 .setTombstoneVoted(node.vote(manifest.bytes(), accepted.firstSequence()))));
                 request.addAllEvents(DeletionSteps.release(manifest, "as it was"));
-                cluster.operator.append(request, released -> sweep(manifest));
+                cluster.operator.append(request, released -> {
+                    sweep(manifest);
+                    end.run();
+                });
+            } else {
+                end.run();
             }
-        });
+        }));
     }
 
     private List<StorageNode> voters(Cid manifest) {
@@ -315,11 +370,7 @@ public final class Replay {
                         .setManifestCid(pinned.manifest())
                         .addAllNodes(nodes)
                         .addAllGroups(groups));
-        cluster.operator.append(AppendRequest.newBuilder().addEvents(event), result -> {
-            if (result instanceof AppendResult.Accepted) {
-                cluster.invariants.put(new Artifact("", pinned.manifest(), groups));
-            }
-        });
+        append(event, () -> cluster.invariants.put(new Artifact("", pinned.manifest(), groups)));
     }
 
     private void write(ByteString id, ColumnRef column, long bytes) {

@@ -10,18 +10,13 @@ import beacon.proto.v1.BeatKind;
 import beacon.proto.v1.BeatStruck;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.MoveCause;
-import beacon.proto.v1.NodeAudit;
 import beacon.proto.v1.NodeCameUp;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
 import beacon.proto.v1.NodeWentDown;
-import beacon.proto.v1.NodesAudited;
 import beacon.proto.v1.Precondition;
-import beacon.proto.v1.ShardFault;
-import beacon.proto.v1.ShardFaulted;
 import beacon.proto.v1.ShardMoved;
 import beacon.sim.world.World;
-import beacon.steward.AuditSample;
 import beacon.steward.Decision;
 import beacon.steward.HealQueue;
 import beacon.steward.Intent;
@@ -29,18 +24,15 @@ import beacon.steward.Steward;
 import beacon.views.ViewSnapshot;
 import beacon.views.nodes.NodesView;
 import beacon.views.pins.ColumnRef;
-import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +52,7 @@ final class StewardLoop {
     private final Policy policy;
     private final Set<Flaw> flaws;
     private final Steward steward;
-    private final SplittableRandom random;
+    private final Audits audits;
     private final Map<ByteString, Integer> inVain = new LinkedHashMap<>();
     private final HealQueue queue = new HealQueue();
     private long lastBeat;
@@ -70,6 +62,9 @@ final class StewardLoop {
     private long moves;
     private List<NodeState> nodes = List.of();
     private long nodesOf = -1;
+    private boolean guided;
+    private boolean beatsAreGiven;
+    private long columnMicros;
     /** Of what there was nothing to say of the nodes; looking again would show the same. */
     private long unremarkable = -1;
 
@@ -81,8 +76,22 @@ final class StewardLoop {
         this.policy = policy;
         this.flaws = flaws;
         this.steward = new Steward(policy.steward());
-        this.random = world.random("steward " + member.name());
+        this.audits = new Audits(
+                member, fleet, world.random("steward " + member.name()), policy.auditColumns(), this::append);
         this.lastBeat = number();
+    }
+
+    /**
+     * Whether nodes are up is on the log without it.
+     *
+     * @param micros that it takes to make a column at least, what waiting for silent nodes costs included; 0: as long as
+     *     disks, network and waiting take
+     * @param withBeats whether beats are struck only when it is told to
+     */
+    void guided(long micros, boolean withBeats) {
+        guided = true;
+        columnMicros = micros;
+        beatsAreGiven = withBeats;
     }
 
     /** Bytes that repairs read. */
@@ -113,7 +122,7 @@ final class StewardLoop {
 
     /** Looks at the nodes, if it is the leader's. */
     void look() {
-        if (!member.leads() || flaws.contains(Flaw.NO_LIVENESS)) {
+        if (!member.leads() || guided || flaws.contains(Flaw.NO_LIVENESS)) {
             inVain.clear();
             unremarkable = -1;
             return;
@@ -178,120 +187,28 @@ final class StewardLoop {
         }
         boolean reverb = now / policy.barBeats() > lastBeat / policy.barBeats();
         boolean pulse = now / policy.pulseBeats() > lastBeat / policy.pulseBeats();
-        if (!reverb && !pulse) {
-            return;
+        if (!beatsAreGiven && (reverb || pulse)) {
+            strike(now, reverb);
         }
+    }
+
+    /** Strikes a beat, and acts on it. */
+    void strike(long index, boolean reverb) {
         AppendRequest.Builder request = AppendRequest.newBuilder()
                 .addEvents(Event.newBuilder()
                         .setBeatStruck(BeatStruck.newBuilder()
                                 .setKind(reverb ? BeatKind.BEAT_KIND_REVERB : BeatKind.BEAT_KIND_PULSE)
-                                .setBeatIndex(now)
+                                .setBeatIndex(index)
                                 .setSource(SOURCE)));
         log.append(request, result -> {
             if (result instanceof AppendResult.Accepted accepted) {
-                lastBeat = now;
+                lastBeat = index;
                 if (reverb && !flaws.contains(Flaw.NO_AUDITS)) {
-                    audit(accepted.firstSequence());
+                    audits.audit(accepted.firstSequence(), nodes());
                 }
                 decide(accepted.firstSequence());
             }
         });
-    }
-
-    // Audits.
-
-    private void audit(long beat) {
-        List<NodeAudit> found = new ArrayList<>();
-        List<NodeState> asked = nodes().stream()
-                .filter(node -> node.getCondition() == NodeCondition.NODE_CONDITION_UP)
-                .toList();
-        Set<ByteString> left = new LinkedHashSet<>();
-        asked.forEach(node -> left.add(node.getNodeId()));
-        for (NodeState node : asked) {
-            List<AuditSample.Item> items;
-            try (ViewSnapshot pins = member.snapshot(Projections.PINS)) {
-                items = AuditSample.of(pins, node.getNodeId(), random, policy.auditColumns());
-            }
-            Set<ColumnRef> columns = new LinkedHashSet<>();
-            StorageNode known = fleet.node(NodeId.of(node.getNodeId()));
-            if (known != null) {
-                columns.addAll(known.exposed());
-            }
-            items.forEach(item -> columns.add(item.column()));
-            new Examination(node.getNodeId()).run(columns, audit -> {
-                audit.ifPresent(found::add);
-                left.remove(node.getNodeId());
-                if (left.isEmpty() && !found.isEmpty()) {
-                    append(Event.newBuilder()
-                            .setNodesAudited(NodesAudited.newBuilder()
-                                    .setBeatSequence(beat)
-                                    .addAllAudits(found)));
-                }
-            });
-        }
-    }
-
-    /** Has a node show columns; when one is missing, all it should have. */
-    private final class Examination {
-        private final ByteString node;
-        private final Set<ColumnRef> reported = new LinkedHashSet<>();
-        private int asked;
-        private int missing;
-        private boolean whole;
-
-        Examination(ByteString node) {
-            this.node = node;
-        }
-
-        void run(Set<ColumnRef> columns, Consumer<Optional<NodeAudit>> then) {
-            fleet.show(member.name(), NodeId.of(node), columns, 1 << 20, answers -> {
-                if (answers.isEmpty()) {
-                    then.accept(Optional.empty());
-                    return;
-                }
-                answers.get().forEach(this::shown);
-                if (missing > 0 && !whole && member.leads()) {
-                    whole = true;
-                    run(all(), then);
-                } else {
-                    then.accept(Optional.of(NodeAudit.newBuilder()
-                            .setNodeId(node)
-                            .setAsked(asked)
-                            .setMissing(missing)
-                            .build()));
-                }
-            });
-        }
-
-        private Set<ColumnRef> all() {
-            try (ViewSnapshot pins = member.snapshot(Projections.PINS)) {
-                return new LinkedHashSet<>(PinsView.columnsOn(pins, node, Optional.empty(), Integer.MAX_VALUE));
-            }
-        }
-
-        private void shown(ColumnRef column, Fleet.Answer answer) {
-            if (!whole) {
-                asked++;
-                missing += answer == Fleet.Answer.SOUND ? 0 : 1;
-            }
-            if (answer != Fleet.Answer.SOUND && reported.add(column)) {
-                fault(column, answer);
-            }
-        }
-
-        private void fault(ColumnRef column, Fleet.Answer answer) {
-            append(Event.newBuilder()
-                    .setShardFaulted(ShardFaulted.newBuilder()
-                            .setManifestCid(column.group().manifest())
-                            .setGroup(column.group().group())
-                            .setColumn(column.column())
-                            .setNodeId(node)
-                            .setFault(
-                                    answer == Fleet.Answer.ROTTEN
-                                            ? ShardFault.SHARD_FAULT_CORRUPT
-                                            : ShardFault.SHARD_FAULT_MISSING)
-                            .addBlocks(column.group().manifest())));
-        }
     }
 
     // Repairs.
@@ -342,7 +259,7 @@ final class StewardLoop {
             return;
         }
         Repair repair = new Repair(intent);
-        repair.run(outcome -> {
+        repair.begin(outcome -> {
             if (outcome == null || !member.leads()) {
                 next(intents, revision, beat, end);
                 return;
@@ -419,7 +336,21 @@ final class StewardLoop {
         }
 
         /** Ends with the node that has the column now, or nothing when it failed. */
-        void run(Consumer<@Nullable NodeId> then) {
+        void begin(Consumer<@Nullable NodeId> then) {
+            if (columnMicros == 0) {
+                run(then);
+                return;
+            }
+            long end = world.now() + columnMicros;
+            run(outcome -> world.after(Math.max(0, end - world.now()), () -> then.accept(outcome)));
+        }
+
+        /** What waiting for it costs is part of what a column takes, when that is known. */
+        private boolean isPassedOver(NodeId node) {
+            return columnMicros > 0 && !fleet.answers(member.name(), node);
+        }
+
+        private void run(Consumer<@Nullable NodeId> then) {
             if (read == needed) {
                 write(then);
                 return;
@@ -427,6 +358,10 @@ final class StewardLoop {
             Map.Entry<Integer, NodeId> source = sources.poll();
             if (source == null) {
                 then.accept(null);
+                return;
+            }
+            if (isPassedOver(source.getValue())) {
+                run(then);
                 return;
             }
             ColumnRef column = new ColumnRef(intent.group(), source.getKey());
@@ -449,6 +384,10 @@ final class StewardLoop {
             ColumnRef column = new ColumnRef(intent.group(), intent.column());
             if (flaws.contains(Flaw.RECORD_WITHOUT_WRITE)) {
                 then.accept(target);
+                return;
+            }
+            if (isPassedOver(target)) {
+                then.accept(null);
                 return;
             }
             fleet.write(

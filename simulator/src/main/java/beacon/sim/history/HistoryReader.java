@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Folds the events of a log into its {@link History}. */
 public final class HistoryReader {
@@ -31,6 +30,11 @@ public final class HistoryReader {
     private final Map<ByteString, List<Columns>> pins = new LinkedHashMap<>();
     private final Map<ByteString, Integer> held = new LinkedHashMap<>();
     private final Map<ByteString, Burst> bursts = new LinkedHashMap<>();
+    /** When nodes last joined. */
+    private final Map<ByteString, Long> joined = new LinkedHashMap<>();
+    /** Said to be gone, and not made again yet. */
+    private final Set<Column> gone = new LinkedHashSet<>();
+
     private final Map<MoveCause, Long> moves = new EnumMap<>(MoveCause.class);
     private final Map<MoveCause, Long> bytes = new EnumMap<>(MoveCause.class);
     private final CadenceReader cadence = new CadenceReader();
@@ -40,6 +44,8 @@ public final class HistoryReader {
     private long released;
     private long wentDown;
     private long faults;
+    private long term = -1;
+    private String beater = "";
 
     /** Where the columns of a group are. */
     private static final class Columns {
@@ -54,8 +60,29 @@ public final class HistoryReader {
         }
     }
 
-    /** Columns of one node that one audit found to be gone. */
-    private record Burst(long reverb, int held, Map<Column, Boolean> columns) {}
+    /** Columns of one node that one audit, or the node itself when it started, found to be gone. */
+    private static final class Burst {
+        private final boolean bySelf;
+        /** When they were lost at the latest. */
+        private final long lost;
+
+        private final int held;
+        private final long first;
+        private final Set<Column> columns = new LinkedHashSet<>();
+        private long last;
+
+        Burst(boolean bySelf, long lost, int held, long first) {
+            this.bySelf = bySelf;
+            this.lost = lost;
+            this.held = held;
+            this.first = first;
+        }
+
+        History.Damaged of(ByteString node) {
+            Optional<History.Said> said = bySelf ? Optional.of(new History.Said(first, last)) : Optional.empty();
+            return new History.Damaged(lost, node, List.copyOf(columns), held, said);
+        }
+    }
 
     /** Reads a whole journal. */
     public static History read(Journal journal) {
@@ -72,22 +99,29 @@ public final class HistoryReader {
     /** Takes the next event. */
     public void add(Recorded recorded) {
         long at = recorded.timeUnixMicros();
+        if (term >= 0 && recorded.term() > term) {
+            steps.add(new History.Leaderless(end, at));
+        }
+        term = recorded.term();
         start = start < 0 ? at : start;
         end = at;
         Event event = recorded.event();
-        if (event instanceof Event.NodeJoined joined) {
-            steps.add(new History.Joined(at, joined.nodeId(), joined.failureDomain(), joined.capacityBytes()));
+        if (event instanceof Event.NodeJoined join) {
+            joined(at, join);
         } else if (event instanceof Event.NodeChanged changed) {
             changed(at, changed);
         } else if (event instanceof Event.BeatStruck beat) {
+            beater = recorded.actor();
+            steps.add(new History.Beat(at, beat.beatIndex(), beat.reverb()));
             cadence.beat(recorded.sequence(), at, beat.beatIndex(), beat.reverb());
         } else if (event instanceof Event.PinPlaced placed) {
             placed(at, placed);
         } else if (event instanceof Event.PinReleased released) {
             released(at, released.manifest().bytes());
         } else if (event instanceof Event.ShardFaulted faulted) {
-            faulted(at, faulted);
+            faulted(at, faulted, !recorded.actor().equals(beater));
         } else if (event instanceof Event.ShardMoved moved) {
+            cadence.made(moved.beatSequence(), at);
             moved(moved, recorded.eventBytes());
         }
     }
@@ -101,11 +135,18 @@ public final class HistoryReader {
         if (start < 0) {
             throw new IllegalArgumentException("expected a history with events, but found none");
         }
-        bursts.forEach((node, burst) -> damaged(node, burst));
+        bursts.forEach((node, burst) -> steps.add(burst.of(node)));
         bursts.clear();
         steps.sort(Comparator.comparingLong(Step::at));
         return new History(
                 start, end, steps, new Measured(moves, bytes, pinned, released, wentDown, faults), cadence.finish());
+    }
+
+    private void joined(long at, Event.NodeJoined join) {
+        ByteString node = join.nodeId();
+        joined.put(node, at);
+        cadence.cameUp(node, held.getOrDefault(node, 0) > 0);
+        steps.add(new History.Joined(at, node, join.failureDomain(), join.capacityBytes()));
     }
 
     private void changed(long at, Event.NodeChanged changed) {
@@ -163,24 +204,23 @@ public final class HistoryReader {
         steps.add(new History.Released(at, manifest));
     }
 
-    private void faulted(long at, Event.ShardFaulted faulted) {
-        faults++;
+    /** Whoever strikes the beats also audits; others say what their own stores miss, when they start. */
+    private void faulted(long at, Event.ShardFaulted faulted, boolean bySelf) {
+        Column column = new Column(faulted.manifest().bytes(), faulted.group(), faulted.column());
+        faults += gone.add(column) ? 1 : 0;
         ByteString node = faulted.nodeId();
-        long reverb = cadence.lastReverb().orElse(at);
+        long lost =
+                bySelf ? joined.getOrDefault(node, at) : cadence.lastReverb().orElse(at) - BEFORE;
         Burst burst = bursts.get(node);
-        if (burst == null || burst.reverb() != reverb) {
+        if (burst == null || burst.bySelf != bySelf || burst.lost != lost) {
             if (burst != null) {
-                damaged(node, burst);
+                steps.add(burst.of(node));
             }
-            burst = new Burst(reverb, held.getOrDefault(node, 0), new LinkedHashMap<>());
+            burst = new Burst(bySelf, lost, held.getOrDefault(node, 0), at);
             bursts.put(node, burst);
         }
-        burst.columns().put(new Column(faulted.manifest().bytes(), faulted.group(), faulted.column()), true);
-    }
-
-    private void damaged(ByteString node, Burst burst) {
-        steps.add(new History.Damaged(
-                burst.reverb() - BEFORE, node, List.copyOf(burst.columns().keySet()), burst.held()));
+        burst.columns.add(column);
+        burst.last = at;
     }
 
     private void moved(Event.ShardMoved moved, ByteString eventBytes) {
@@ -194,108 +234,42 @@ public final class HistoryReader {
             throw new IllegalArgumentException("expected an event, but found other bytes", e);
         }
         List<Columns> groups = pins.get(moved.manifest().bytes());
-        if (groups != null && moved.group() < groups.size()) {
-            Columns group = groups.get(moved.group());
-            ByteString[] nodes = group.nodes;
-            if (moved.column() < nodes.length) {
-                ByteString before = nodes[moved.column()];
-                // A group that is close to its end is not waited for; nothing can be learned from it.
-                if (group.beat != moved.beatSequence()) {
-                    group.beat = moved.beatSequence();
-                    group.margin = nodes.length - cadence.down(nodes) - group.dataShards;
-                }
-                if (moved.cause() == MoveCause.REPAIRED && !before.equals(moved.nodeId()) && group.margin > 1) {
-                    cadence.movedAway(before, moved.beatSequence());
-                }
-                hold(before, -1);
-                hold(moved.nodeId(), 1);
-                nodes[moved.column()] = moved.nodeId();
-            }
+        if (groups != null
+                && moved.group() < groups.size()
+                && moved.column() < groups.get(moved.group()).nodes.length) {
+            moved(moved, groups.get(moved.group()));
         }
+        gone.remove(new Column(moved.manifest().bytes(), moved.group(), moved.column()));
     }
 
-    /** How often beats come, and how long nodes were waited for. */
-    private static final class CadenceReader {
-        private final TreeMap<Long, Long> beats = new TreeMap<>();
-        private final Map<ByteString, Long> down = new LinkedHashMap<>();
-        private final Set<ByteString> moved = new LinkedHashSet<>();
-        private final List<Long> pulses = new ArrayList<>();
-        private final List<Long> bars = new ArrayList<>();
-        private long lastIndex = -1;
-        private long lastReverbIndex = -1;
-        private long lastReverb = -1;
-        private long beatMicros;
-        private long waitedAtMost = Long.MAX_VALUE;
-        private long waitedAtLeast;
-
-        void beat(long sequence, long at, long index, boolean reverb) {
-            beats.put(sequence, at);
-            // The number of a beat is how often its length fits into the time since 1970.
-            beatMicros = index > 0 ? Math.round(at / 1e3 / index) * 1_000 : 0;
-            if (lastIndex >= 0) {
-                pulses.add(index - lastIndex);
-            }
-            lastIndex = index;
-            if (reverb) {
-                if (lastReverbIndex >= 0) {
-                    bars.add(index - lastReverbIndex);
-                }
-                lastReverbIndex = index;
-                lastReverb = at;
-            }
+    private void moved(Event.ShardMoved moved, Columns group) {
+        if (group.beat != moved.beatSequence()) {
+            group.beat = moved.beatSequence();
+            group.margin = margin(moved, group);
         }
-
-        Optional<Long> lastReverb() {
-            return lastReverb < 0 ? Optional.empty() : Optional.of(lastReverb);
+        ByteString before = group.nodes[moved.column()];
+        boolean elsewhere = moved.cause() == MoveCause.REPAIRED && !before.equals(moved.nodeId());
+        // What is gone is not waited for, nor is anything of a group that is close to its end.
+        if (elsewhere
+                && group.margin > 1
+                && !gone.contains(new Column(moved.manifest().bytes(), moved.group(), moved.column()))) {
+            cadence.movedAway(before, moved.beatSequence());
         }
+        hold(before, -1);
+        hold(moved.nodeId(), 1);
+        group.nodes[moved.column()] = moved.nodeId();
+    }
 
-        void wentDown(ByteString node, long at) {
-            down.put(node, at);
-            moved.remove(node);
+    /** Columns of a group that could still be lost when it was decided to move one. */
+    private int margin(Event.ShardMoved moved, Columns group) {
+        int margin = -group.dataShards;
+        for (int column = 0; column < group.nodes.length; column++) {
+            ByteString node = group.nodes[column];
+            boolean whole = !node.isEmpty()
+                    && !cadence.wasDown(node, moved.beatSequence())
+                    && !gone.contains(new Column(moved.manifest().bytes(), moved.group(), column));
+            margin += whole ? 1 : 0;
         }
-
-        int down(ByteString[] nodes) {
-            int count = 0;
-            for (ByteString node : nodes) {
-                count += down.containsKey(node) ? 1 : 0;
-            }
-            return count;
-        }
-
-        void cameUp(ByteString node, boolean held) {
-            Long since = down.remove(node);
-            if (since != null && held && !moved.remove(node) && !beats.isEmpty()) {
-                waitedAtLeast = Math.max(waitedAtLeast, beats.lastEntry().getValue() - since);
-            }
-        }
-
-        void movedAway(ByteString node, long beatSequence) {
-            Long since = down.get(node);
-            Long decided = beats.get(beatSequence);
-            if (since != null && decided != null && decided >= since && moved.add(node)) {
-                waitedAtMost = Math.min(waitedAtMost, decided - since);
-                // On the beat before that it was still waited for.
-                Map.Entry<Long, Long> before = beats.lowerEntry(beatSequence);
-                if (before != null) {
-                    waitedAtLeast = Math.max(waitedAtLeast, before.getValue() - since);
-                }
-            }
-        }
-
-        History.Cadence finish() {
-            int pulse = median(pulses);
-            long least = Math.min(waitedAtLeast, waitedAtMost);
-            long grace = waitedAtMost == Long.MAX_VALUE ? -1 : least + (waitedAtMost - least) / 2;
-            return new History.Cadence(beatMicros, pulse, median(bars), grace);
-        }
-
-        private static int median(List<Long> values) {
-            if (values.isEmpty()) {
-                return 0;
-            }
-            List<Long> sorted = new ArrayList<>(values);
-            sorted.sort(null);
-            return Math.toIntExact(sorted.get(sorted.size() / 2));
-        }
+        return margin;
     }
 }
