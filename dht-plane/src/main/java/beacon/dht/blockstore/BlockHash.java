@@ -1,9 +1,9 @@
 package beacon.dht.blockstore;
 
+import beacon.dht.wire.ByteParts;
 import beacon.model.Cid;
 import beacon.model.blake3.Blake3;
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -45,16 +45,14 @@ public final class BlockHash {
         if (function == Cid.SHA2_256) {
             try {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                for (ByteBuffer part : bytes.asReadOnlyByteBufferList()) {
-                    digest.update(part);
-                }
+                ByteParts.read(bytes, digest::update);
                 return ByteString.copyFrom(digest.digest());
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("expected the JDK to have SHA-256", e);
             }
         }
         Blake3 hasher = Blake3.hasher();
-        bytes.asReadOnlyByteBufferList().forEach(hasher::update);
+        ByteParts.read(bytes, hasher::update);
         return ByteString.copyFrom(hasher.digest());
     }
 }

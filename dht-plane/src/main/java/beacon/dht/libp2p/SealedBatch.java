@@ -1,13 +1,9 @@
 package beacon.dht.libp2p;
 
-import com.google.protobuf.ByteOutput;
+import beacon.dht.wire.ByteParts;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 
 /**
@@ -21,7 +17,6 @@ final class SealedBatch {
     private static final int SEALED_AT = 4;
 
     private final Aead cipher;
-    private final Sink sink = new Sink();
     /** The length, then what is sealed so far. */
     private byte[] message = NONE;
 
@@ -41,11 +36,7 @@ final class SealedBatch {
     }
 
     void add(ByteString bytes, int offset, int length) {
-        try {
-            UnsafeByteOperations.unsafeWriteTo(bytes.substring(offset, offset + length), sink);
-        } catch (IOException e) {
-            throw new UncheckedIOException("expected bytes in memory", e);
-        }
+        ByteParts.read(bytes.substring(offset, offset + length), this::add);
     }
 
     void add(byte[] bytes, int offset, int length) {
@@ -93,35 +84,5 @@ final class SealedBatch {
         Scratch.local().giveBack(message);
         message = NONE;
         plainBytes = 0;
-    }
-
-    /** Reads the bytes where they lie. */
-    private final class Sink extends ByteOutput {
-        @Override
-        public void write(byte value) {
-            add(new byte[] {value}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] value, int offset, int length) {
-            add(value, offset, length);
-        }
-
-        @Override
-        public void writeLazy(byte[] value, int offset, int length) {
-            add(value, offset, length);
-        }
-
-        @Override
-        public void write(ByteBuffer value) {
-            byte[] copy = new byte[value.remaining()];
-            value.get(copy);
-            add(copy, 0, copy.length);
-        }
-
-        @Override
-        public void writeLazy(ByteBuffer value) {
-            write(value);
-        }
     }
 }

@@ -13,6 +13,7 @@ import beacon.model.Cid;
 import beacon.node.artifacts.ArtifactException.Reason;
 import beacon.node.artifacts.Pin.PinnedGroup;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -168,7 +169,7 @@ public final class ArtifactReader {
     }
 
     /** The bytes of a stripe, from the fastest k of its columns. */
-    CompletableFuture<byte[]> fetch(StripeAt at) {
+    CompletableFuture<ByteString> fetch(StripeAt at) {
         Group group = manifest.groups().get(at.group());
         return StripeFetch.start(peers, scores, sources(at), group.coding().dataShards())
                 .thenApplyAsync(blocks -> assemble(at, blocks), decoders);
@@ -191,34 +192,23 @@ public final class ArtifactReader {
                 new ArtifactException(Reason.NOT_ENOUGH_COLUMNS, "expected a node for column " + column));
     }
 
-    private byte[] assemble(StripeAt at, Map<Integer, ByteString> blocks) {
+    private ByteString assemble(StripeAt at, Map<Integer, ByteString> blocks) {
         StripeLayout layout = layout(at.group());
         int cell = layout.cellBytes(at.stripe());
-        byte[] target = new byte[layout.dataBytes(at.stripe())];
-        int k = layout.dataShards();
-        boolean plain = k == 1;
-        if (!plain) {
-            plain = blocks.keySet().stream().allMatch(column -> column < k);
-        }
         for (ByteString block : blocks.values()) {
             if (block.size() != cell) {
                 throw malformed("blocks of %d bytes".formatted(cell), block.size() + "");
             }
         }
-        if (plain) {
-            blocks.forEach((column, block) -> {
-                int offset = k == 1 ? 0 : column * cell;
-                int part = Math.min(cell, target.length - offset);
-                if (part > 0) {
-                    block.substring(0, part).copyTo(target, offset);
-                }
-            });
-            return target;
+        int k = layout.dataShards();
+        if (k == 1 || blocks.keySet().stream().allMatch(column -> column < k)) {
+            // Nothing to decode: the blocks in their order, less the padding, without a copy.
+            return ByteString.copyFrom(blocks.values()).substring(0, layout.dataBytes(at.stripe()));
         }
-        return decode(at, blocks, target);
+        return decode(at, blocks);
     }
 
-    private byte[] decode(StripeAt at, Map<Integer, ByteString> blocks, byte[] target) {
+    private ByteString decode(StripeAt at, Map<Integer, ByteString> blocks) {
         Group group = manifest.groups().get(at.group());
         StripeLayout layout = layout(at.group());
         byte[][] cells = new byte[group.coding().columns()][];
@@ -234,7 +224,8 @@ public final class ArtifactReader {
         }
         ReedSolomon code =
                 new ReedSolomon(group.coding().dataShards(), group.coding().parityShards());
+        byte[] target = new byte[layout.dataBytes(at.stripe())];
         new StripeDecoder(code, layout).decode(at.stripe(), cells, present, target, 0);
-        return target;
+        return UnsafeByteOperations.unsafeWrap(target);
     }
 }

@@ -2,6 +2,7 @@ package beacon.node.artifacts;
 
 import beacon.dht.Stages;
 import beacon.node.artifacts.ArtifactReader.StripeAt;
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -16,10 +17,9 @@ public final class PayloadStream extends InputStream {
     private static final int AHEAD = 3;
 
     private final ArtifactReader reader;
-    private final Deque<CompletableFuture<byte[]>> fetching = new ArrayDeque<>();
+    private final Deque<CompletableFuture<ByteString>> fetching = new ArrayDeque<>();
     private Optional<StripeAt> next;
-    private byte[] stripe = new byte[0];
-    private int position;
+    private InputStream stripe = InputStream.nullInputStream();
 
     public PayloadStream(ArtifactReader reader) {
         this.reader = reader;
@@ -38,13 +38,11 @@ public final class PayloadStream extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (position == stripe.length && !advance()) {
-            return -1;
+        int count = stripe.read(target, offset, length);
+        while (count < 0 && advance()) {
+            count = stripe.read(target, offset, length);
         }
-        int part = Math.min(length, stripe.length - position);
-        System.arraycopy(stripe, position, target, offset, part);
-        position += part;
-        return part;
+        return count;
     }
 
     private boolean advance() {
@@ -52,13 +50,12 @@ public final class PayloadStream extends InputStream {
             fetching.add(reader.fetch(next.get()));
             next = reader.after(next.get());
         }
-        CompletableFuture<byte[]> first = fetching.poll();
+        CompletableFuture<ByteString> first = fetching.poll();
         if (first == null) {
             return false;
         }
         try {
-            stripe = first.join();
-            position = 0;
+            stripe = first.join().newInput();
             return true;
         } catch (CompletionException e) {
             if (Stages.cause(e) instanceof ArtifactException known) {

@@ -73,6 +73,6 @@ public final class RangeSource implements PayloadSource {
         } catch (CompletionException elsewhere) {
             // Then from the other columns.
         }
-        return new Run(at.position(), ByteString.copyFrom(reader.fetch(at).join()));
+        return new Run(at.position(), reader.fetch(at).join());
     }
 }

@@ -28,6 +28,8 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
     public static final String KEY_FILE = "key.pem";
 
     private static final String PROTOCOL = "TLSv1.3";
+    /** Of the store in memory through which the key is handed on: the default type stretches a password for each use. */
+    private static final String KEY_STORE = "JKS";
 
     /** The files of a directory made by {@code beacon ca issue}. */
     public static TlsFiles in(Path directory) {
@@ -69,6 +71,7 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
     private SslContextBuilder configure(SslContextBuilder builder) {
         return GrpcSslContexts.configure(builder, provider())
                 .protocols(PROTOCOL)
+                .keyStoreType(KEY_STORE)
                 .trustManager(ca.toFile());
     }
 

@@ -3,8 +3,8 @@ package beacon.dht.blockstore.file;
 import beacon.model.Cid;
 import beacon.model.MalformedCid;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -85,8 +85,12 @@ final class BlockFiles {
 
     /** At most one byte more than a block may have, so that a grown file shows as corrupt without being read whole. */
     Optional<ByteString> read(Cid cid, int shard) throws IOException {
-        try (InputStream in = Files.newInputStream(file(cid, shard))) {
-            return Optional.of(ByteString.copyFrom(in.readNBytes(maxBlockBytes + 1)));
+        try (FileChannel channel = FileChannel.open(file(cid, shard), StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), maxBlockBytes + 1L));
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                // A read may bring less than was asked for.
+            }
+            return Optional.of(UnsafeByteOperations.unsafeWrap(bytes.array(), 0, bytes.position()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
