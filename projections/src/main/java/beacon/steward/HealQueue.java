@@ -3,6 +3,7 @@ package beacon.steward;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,12 +44,14 @@ public final class HealQueue {
 
     /** Work that may begin now: the intents about one artifact. Whoever takes it says when it {@link #ended}. */
     public Optional<List<Intent>> next() {
-        if (busy.size() >= AT_ONCE || waiting.isEmpty()) {
+        Iterator<Map.Entry<ByteString, List<Intent>>> first = waiting.entrySet().iterator();
+        if (busy.size() >= AT_ONCE || !first.hasNext()) {
             return Optional.empty();
         }
-        ByteString manifest = waiting.keySet().iterator().next();
-        busy.add(manifest);
-        return Optional.of(waiting.remove(manifest));
+        Map.Entry<ByteString, List<Intent>> work = first.next();
+        first.remove();
+        busy.add(work.getKey());
+        return Optional.of(work.getValue());
     }
 
     /** Says that the work about an artifact is over, however it ended. */

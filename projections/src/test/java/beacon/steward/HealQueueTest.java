@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import beacon.model.Event.MoveCause;
 import beacon.model.NodeId;
-import beacon.views.pins.GroupRef;
 import beacon.views.TestLog;
+import beacon.views.pins.GroupRef;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Optional;

@@ -319,8 +319,7 @@ public final class MemberSteward implements AutoCloseable {
                 ViewSnapshot pins = views.snapshot(MemberViews.PINS)) {
             latest = steward.decide(nodes, pins, member.view().lastTimeUnixMicros());
             for (Intent intent : latest.intents()) {
-                manifestNodes.computeIfAbsent(
-                        intent.group().manifest(), any -> Audits.copies(pins, intent.group()));
+                manifestNodes.computeIfAbsent(intent.group().manifest(), any -> Audits.copies(pins, intent.group()));
             }
         }
         if (latest.endangered() > 0 || !latest.intents().isEmpty()) {
@@ -339,8 +338,7 @@ public final class MemberSteward implements AutoCloseable {
                     latest.intents(),
                     intents -> carrying.carryOut(
                             intents,
-                            manifestNodes.getOrDefault(
-                                    intents.get(0).group().manifest(), List.of()),
+                            manifestNodes.getOrDefault(intents.get(0).group().manifest(), List.of()),
                             sequence));
         }
         releasing.run(member.view().lastTimeUnixMicros());

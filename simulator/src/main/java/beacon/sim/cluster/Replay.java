@@ -123,8 +123,8 @@ public final class Replay {
 
     private Result go(Consumer<Double> progress) {
         addNodes();
-        cluster.stewards.forEach(steward ->
-                steward.guided(HealQueue.AT_ONCE * history.cadence().column(), beatsAreGiven));
+        cluster.stewards.forEach(
+                steward -> steward.guided(HealQueue.AT_ONCE * history.cadence().column(), beatsAreGiven));
         cluster.start();
         schedule();
         long end = history.end() - history.start() + LEAD + 2 * policy.beat();

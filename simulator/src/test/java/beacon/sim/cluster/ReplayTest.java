@@ -96,30 +96,30 @@ class ReplayTest {
     }
 
     @Test
-    void aRoundThatTakesLongDoesNotDecideOnNodesThatComeBackMeanwhile() {
-        assertThat(repairedWhileTwoAreDown(0.5)).isEqualTo(HELD);
+    void oneThatComesBackWhileTheOtherIsMadeAgainIsMadeAgainInPart() {
+        assertThat(repairedWhileTwoAreDown(0.5)).isBetween(HELD + 1L, 2L * HELD - 1);
     }
 
     @Test
-    void aQuickRoundDoes() {
+    void bothAreMadeAgainWhenThatIsQuick() {
         assertThat(repairedWhileTwoAreDown(0)).isEqualTo(2 * HELD);
     }
 
     @Test
-    void aRoundThatWasBegunGoesOnWhenTheNodeIsBack() {
+    void whatNobodyBeganIsForgottenWhenTheNodeIsBack() {
         begin();
         down(100, 0);
         up(130, 0);
 
-        assertThat(replay(0.5).movesFor(MoveCause.REPAIRED)).isEqualTo(HELD);
+        assertThat(replay(0.5).movesFor(MoveCause.REPAIRED)).isBetween(1L, HELD - 1L);
     }
 
     @Test
-    void aRoundEndsWithItsLeader() {
+    void whatALeaderWantedEndsWithIt() {
         begin();
         down(100, 0);
-        steps.add(new History.Leaderless(at(125), at(128)));
-        up(126, 0);
+        steps.add(new History.Leaderless(at(140), at(143)));
+        up(141, 0);
 
         assertThat(replay(0.5).movesFor(MoveCause.REPAIRED)).isBetween(1L, HELD - 1L);
     }
