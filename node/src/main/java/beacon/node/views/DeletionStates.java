@@ -1,24 +1,24 @@
 package beacon.node.views;
 
 import beacon.steward.deletion.DeletionJudge;
+import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewSnapshot;
+import java.util.List;
 
 /**
  * What deletions are judged by. The references are not older than the tombstones: from a proposal on nothing new points at an
  * artifact, so a judgement cannot be overtaken.
  */
 public final class DeletionStates implements AutoCloseable {
-    private final ViewSnapshot deletions;
-    private final ViewSnapshot references;
-    private final ViewSnapshot pins;
-    private final ViewSnapshot nodes;
+    /** What it needs of a moment; the tombstones first, so that what they are judged by is not older. */
+    static final List<View> VIEWS =
+            List.of(MemberViews.DELETIONS, MemberViews.REFERENCES, MemberViews.PINS, MemberViews.NODES);
 
-    private DeletionStates(MemberViews views) {
-        this.deletions = views.snapshot(MemberViews.DELETIONS);
-        this.references = views.snapshot(MemberViews.REFERENCES);
-        this.pins = views.snapshot(MemberViews.PINS);
-        this.nodes = views.snapshot(MemberViews.NODES);
+    private final Moment moment;
+
+    private DeletionStates(Moment moment) {
+        this.moment = moment;
     }
 
     /**
@@ -27,10 +27,24 @@ public final class DeletionStates implements AutoCloseable {
      * @throws ViewException when there are none yet, or the references are behind
      */
     public static DeletionStates open(MemberViews views) {
-        DeletionStates states = new DeletionStates(views);
-        if (states.references.checkpoint().sequence()
-                < states.deletions.checkpoint().sequence()) {
-            states.close();
+        Moment now = views.now(VIEWS);
+        try {
+            return of(now);
+        } catch (ViewException e) {
+            now.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Those of a moment, of which closing them is closing it.
+     *
+     * @throws ViewException when the references are behind
+     */
+    static DeletionStates of(Moment moment) {
+        DeletionStates states = new DeletionStates(moment);
+        if (moment.of(MemberViews.REFERENCES).checkpoint().sequence()
+                < states.deletions().checkpoint().sequence()) {
             throw new ViewException(
                     "expected references as new as tombstones, but found them behind; ask again in a moment");
         }
@@ -39,22 +53,19 @@ public final class DeletionStates implements AutoCloseable {
 
     /** Judges by these states, while they are open. */
     public DeletionJudge judge() {
-        return new DeletionJudge(nodes, pins, references, deletions);
+        return new DeletionJudge(moment.of(MemberViews.NODES), pins(), moment.of(MemberViews.REFERENCES), deletions());
     }
 
     public ViewSnapshot deletions() {
-        return deletions;
+        return moment.of(MemberViews.DELETIONS);
     }
 
     ViewSnapshot pins() {
-        return pins;
+        return moment.of(MemberViews.PINS);
     }
 
     @Override
     public void close() {
-        nodes.close();
-        pins.close();
-        references.close();
-        deletions.close();
+        moment.close();
     }
 }

@@ -4,7 +4,6 @@ import beacon.index.log.RecordReader;
 import beacon.index.ratis.IndexMember;
 import beacon.views.Checkpoint;
 import beacon.views.KeyValues;
-import beacon.views.MemoryKeyValues;
 import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewRunner;
@@ -183,18 +182,24 @@ public final class MemberViews implements AutoCloseable {
     }
 
     /**
-     * The state of a view as it was: folded again, in memory, from the beginning of history.
+     * The committed states of views.
+     *
+     * @throws ViewException when one has none yet
+     */
+    Moment now(List<View> wanted) {
+        return Moment.now(store, wanted, member.view().lastTimeUnixMicros());
+    }
+
+    /**
+     * The states of views as they were: folded again, in memory, from the beginning of history.
      *
      * @param sequence last entry to read
      * @param timeUnixMicros entries of a later time are not read
      */
-    ViewSnapshot asOf(View view, long sequence, long timeUnixMicros) {
-        KeyValues past = new MemoryKeyValues();
-        ViewRunner replay = new ViewRunner(past, List.of(view));
+    Moment asOf(List<View> wanted, long sequence, long timeUnixMicros) {
         try (RecordReader history = member.readFrom(1)) {
-            replay.advance(new UntilReader(history, sequence, timeUnixMicros), Integer.MAX_VALUE);
+            return Moment.past(history, wanted, sequence, timeUnixMicros);
         }
-        return ViewRunner.snapshot(past, view);
     }
 
     /** Where each projection is, by name. */

@@ -1,12 +1,9 @@
 package beacon.node.views;
 
 import beacon.index.grpc.Calls;
-import beacon.index.log.RefusalException;
 import beacon.index.ratis.IndexMember;
 import beacon.model.Reason;
-import beacon.model.Refusal;
 import beacon.proto.v1.ColumnName;
-import beacon.proto.v1.Consistency;
 import beacon.proto.v1.EndangeredGroup;
 import beacon.proto.v1.GetDeletionReply;
 import beacon.proto.v1.GetDeletionRequest;
@@ -38,12 +35,9 @@ import beacon.proto.v1.OrgKeyState;
 import beacon.proto.v1.PinState;
 import beacon.proto.v1.ProjectionState;
 import beacon.proto.v1.QueryServiceGrpc;
-import beacon.proto.v1.ReadPosition;
 import beacon.steward.Steward;
 import beacon.steward.StewardPolicy;
 import beacon.views.Checkpoint;
-import beacon.views.View;
-import beacon.views.ViewException;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
 import beacon.views.deletions.DeletionsView;
@@ -54,27 +48,15 @@ import beacon.views.pins.GroupRef;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** {@code beacon.v1.QueryService}. Reading state and folding the past happen on threads of their own, few of them. */
+/** {@code beacon.v1.QueryService}: any projection, now or as it was. */
 public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(QueryGrpc.class);
-    private static final int THREADS = 2;
-    private static final int QUEUE = 64;
     private static final int MAX_RECORDS = 32;
     private static final int MAX_PAGE = 1_000;
     private static final int DEFAULT_PAGE = 100;
@@ -82,110 +64,89 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
 
     private final IndexMember member;
     private final MemberViews views;
-    private final ThreadPoolExecutor workers;
+    private final Reads reads;
 
     /** Answers from the projections of this member. */
     public QueryGrpc(IndexMember member, MemberViews views) {
         this.member = member;
         this.views = views;
-        this.workers = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
-                    Thread thread =
-                            new Thread(task, "beacon-" + member.settings().memberId() + "-query");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        workers.allowCoreThreadTimeOut(true);
+        this.reads = new Reads(member, views);
     }
 
     @Override
     public void listNodes(ListNodesRequest request, StreamObserver<ListNodesReply> observer) {
-        AsOf asOf = new AsOf(
-                request.getConsistency(),
-                request.hasAsOfSequence() ? OptionalLong.of(request.getAsOfSequence()) : OptionalLong.empty(),
-                request.hasAsOfUnixMicros() ? OptionalLong.of(request.getAsOfUnixMicros()) : OptionalLong.empty());
-        read(asOf, observer, () -> {
+        reads.answer(AsOf.of(request), List.of(MemberViews.NODES), observer, answer -> {
             int size = pageSize(request.getPageSize());
-            try (ViewSnapshot state = state(MemberViews.NODES, asOf)) {
-                List<NodeState> nodes =
-                        NodesView.list(state, after(request.getPageToken()), size, node -> wanted(request, node));
-                ListNodesReply.Builder reply =
-                        ListNodesReply.newBuilder().addAllNodes(nodes).setPosition(position(asOf, state));
-                if (nodes.size() == size) {
-                    byte[] last = nodes.get(size - 1).getNodeId().toByteArray();
-                    reply.setNextPageToken(HexFormat.of().formatHex(last));
-                }
-                return reply.build();
+            ViewSnapshot state = answer.of(MemberViews.NODES);
+            List<NodeState> nodes =
+                    NodesView.list(state, after(request.getPageToken()), size, node -> wanted(request, node));
+            ListNodesReply.Builder reply =
+                    ListNodesReply.newBuilder().addAllNodes(nodes).setPosition(answer.position(MemberViews.NODES));
+            if (nodes.size() == size) {
+                reply.setNextPageToken(hex(nodes.get(size - 1).getNodeId()));
             }
+            return reply.build();
         });
     }
 
     @Override
     public void getPin(GetPinRequest request, StreamObserver<GetPinReply> observer) {
-        AsOf asOf = new AsOf(
-                request.getConsistency(),
-                request.hasAsOfSequence() ? OptionalLong.of(request.getAsOfSequence()) : OptionalLong.empty(),
-                request.hasAsOfUnixMicros() ? OptionalLong.of(request.getAsOfUnixMicros()) : OptionalLong.empty());
-        read(asOf, observer, () -> {
+        pins(request, observer, answer -> {
             int size = pageSize(request.getPageSize());
-            try (ViewSnapshot state = state(MemberViews.PINS, asOf)) {
-                PinState pin = PinsView.find(state, request.getManifestCid())
-                        .orElseThrow(() -> Calls.refused(
-                                Reason.UNKNOWN_ADDRESS,
-                                "expected an artifact that is pinned, but found one that is not"));
-                int from = Math.max(0, request.getFromGroup());
-                List<GroupState> groups = PinsView.groups(state, pin.getManifestCid(), from, size);
-                return GetPinReply.newBuilder()
-                        .setPin(pin)
-                        .addAllGroups(groups)
-                        .setNextGroup(groups.isEmpty() ? pin.getGroups() : from + groups.size())
-                        .setPosition(position(asOf, state))
-                        .build();
-            }
+            ViewSnapshot state = answer.of(MemberViews.PINS);
+            PinState pin = PinsView.find(state, request.getManifestCid())
+                    .orElseThrow(() -> Calls.refused(
+                            Reason.UNKNOWN_ADDRESS, "expected an artifact that is pinned, but found one that is not"));
+            int from = Math.max(0, request.getFromGroup());
+            List<GroupState> groups = PinsView.groups(state, pin.getManifestCid(), from, size);
+            return GetPinReply.newBuilder()
+                    .setPin(pin)
+                    .addAllGroups(groups)
+                    .setNextGroup(groups.isEmpty() ? pin.getGroups() : from + groups.size())
+                    .setPosition(answer.position(MemberViews.PINS))
+                    .build();
         });
+    }
+
+    /** Answers from the pins alone. */
+    private <T> void pins(Message request, StreamObserver<T> observer, Function<Reads.Answer, T> question) {
+        reads.answer(AsOf.of(request), List.of(MemberViews.PINS), observer, question);
     }
 
     @Override
     public void listPinsOn(ListPinsOnRequest request, StreamObserver<ListPinsOnReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(now, observer, () -> {
+        pins(request, observer, answer -> {
             int size = pageSize(request.getPageSize());
             ByteString node = nodeId(request.getNodeId());
-            try (ViewSnapshot state = state(MemberViews.PINS, now)) {
-                List<ByteString> manifests = PinsView.manifestsOn(state, node, after(request.getPageToken()), size);
-                ListPinsOnReply.Builder reply = ListPinsOnReply.newBuilder()
-                        .addAllManifestCids(manifests)
-                        .setPosition(position(now, state));
-                if (manifests.size() == size) {
-                    byte[] last = manifests.get(size - 1).toByteArray();
-                    reply.setNextPageToken(HexFormat.of().formatHex(last));
-                }
-                return reply.build();
+            List<ByteString> manifests =
+                    PinsView.manifestsOn(answer.of(MemberViews.PINS), node, after(request.getPageToken()), size);
+            ListPinsOnReply.Builder reply = ListPinsOnReply.newBuilder()
+                    .addAllManifestCids(manifests)
+                    .setPosition(answer.position(MemberViews.PINS));
+            if (manifests.size() == size) {
+                reply.setNextPageToken(hex(manifests.get(size - 1)));
             }
+            return reply.build();
         });
     }
 
     @Override
     public void listColumnsOn(ListColumnsOnRequest request, StreamObserver<ListColumnsOnReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(now, observer, () -> {
+        pins(request, observer, answer -> {
             int size = pageSize(request.getPageSize());
             ByteString node = nodeId(request.getNodeId());
             Optional<ColumnRef> from = Optional.of(request.getPageToken())
                     .filter(token -> !token.isEmpty())
                     .map(token -> columnOf(after(token)));
-            try (ViewSnapshot state = state(MemberViews.PINS, now)) {
-                // One more than asked for: where the next page begins.
-                List<ColumnRef> columns = PinsView.columnsOn(state, node, from, size + 1);
-                ListColumnsOnReply.Builder reply =
-                        ListColumnsOnReply.newBuilder().setPosition(position(now, state));
-                columns.stream().limit(size).map(QueryGrpc::name).forEach(reply::addColumns);
-                if (columns.size() > size) {
-                    byte[] next = name(columns.get(size)).toByteArray();
-                    reply.setNextPageToken(HexFormat.of().formatHex(next));
-                }
-                return reply.build();
+            // One more than asked for: where the next page begins.
+            List<ColumnRef> columns = PinsView.columnsOn(answer.of(MemberViews.PINS), node, from, size + 1);
+            ListColumnsOnReply.Builder reply =
+                    ListColumnsOnReply.newBuilder().setPosition(answer.position(MemberViews.PINS));
+            columns.stream().limit(size).map(QueryGrpc::name).forEach(reply::addColumns);
+            if (columns.size() > size) {
+                reply.setNextPageToken(hex(name(columns.get(size)).toByteString()));
             }
+            return reply.build();
         });
     }
 
@@ -209,87 +170,67 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
 
     @Override
     public void listPins(ListPinsRequest request, StreamObserver<ListPinsReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(now, observer, () -> {
+        pins(request, observer, answer -> {
             int size = pageSize(request.getPageSize());
-            try (ViewSnapshot state = state(MemberViews.PINS, now)) {
-                List<PinState> pins = PinsView.list(state, after(request.getPageToken()), size);
-                ListPinsReply.Builder reply =
-                        ListPinsReply.newBuilder().addAllPins(pins).setPosition(position(now, state));
-                if (pins.size() == size) {
-                    byte[] last = pins.get(size - 1).getManifestCid().toByteArray();
-                    reply.setNextPageToken(HexFormat.of().formatHex(last));
-                }
-                return reply.build();
+            List<PinState> pins = PinsView.list(answer.of(MemberViews.PINS), after(request.getPageToken()), size);
+            ListPinsReply.Builder reply =
+                    ListPinsReply.newBuilder().addAllPins(pins).setPosition(answer.position(MemberViews.PINS));
+            if (pins.size() == size) {
+                reply.setNextPageToken(hex(pins.get(size - 1).getManifestCid()));
             }
+            return reply.build();
         });
     }
 
     @Override
     public void listTombstones(ListTombstonesRequest request, StreamObserver<ListTombstonesReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(now, observer, () -> {
+        reads.answer(AsOf.of(request), DeletionStates.VIEWS, observer, answer -> {
             int size = pageSize(request.getPageSize());
             ByteString token = after(request.getPageToken());
-            return deletions(states -> (request.getReleased()
+            DeletionStates states = answer.deletions();
+            return (request.getReleased()
                             ? DeletionAnswers.released(states, request.getReleasedAfter(), token, size)
-                            : DeletionAnswers.open(
-                                    states,
-                                    token,
-                                    size,
-                                    request.getVoter(),
-                                    member.view().lastTimeUnixMicros()))
-                    .setPosition(position(now, states.deletions()))
-                    .build());
+                            : DeletionAnswers.open(states, token, size, request.getVoter(), answer.timeUnixMicros()))
+                    .setPosition(answer.position(MemberViews.DELETIONS))
+                    .build();
         });
     }
 
     @Override
     public void getDeletion(GetDeletionRequest request, StreamObserver<GetDeletionReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(
-                now,
+        reads.answer(
+                AsOf.of(request),
+                DeletionStates.VIEWS,
                 observer,
-                () -> deletions(states -> DeletionAnswers.deletion(states, request.getManifestCid())
-                        .setPosition(position(now, states.deletions()))
-                        .build()));
+                answer -> DeletionAnswers.deletion(answer.deletions(), request.getManifestCid())
+                        .setPosition(answer.position(MemberViews.DELETIONS))
+                        .build());
     }
 
     @Override
     public void listHolds(ListHoldsRequest request, StreamObserver<ListHoldsReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(now, observer, () -> {
-            try (ViewSnapshot state = state(MemberViews.DELETIONS, now)) {
-                return DeletionAnswers.holds(state, after(request.getPageToken()), pageSize(request.getPageSize()))
-                        .setPosition(position(now, state))
-                        .build();
-            }
-        });
+        reads.answer(
+                AsOf.of(request),
+                List.of(MemberViews.DELETIONS),
+                observer,
+                answer -> DeletionAnswers.holds(
+                                answer.of(MemberViews.DELETIONS),
+                                after(request.getPageToken()),
+                                pageSize(request.getPageSize()))
+                        .setPosition(answer.position(MemberViews.DELETIONS))
+                        .build());
     }
 
     @Override
     public void listRetention(ListRetentionRequest request, StreamObserver<ListRetentionReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(now, observer, () -> {
-            try (ViewSnapshot state = state(MemberViews.DELETIONS, now)) {
-                return ListRetentionReply.newBuilder()
-                        .addAllRules(DeletionsView.retention(state))
-                        .setPosition(position(now, state))
-                        .build();
-            }
-        });
-    }
-
-    private <T> T deletions(Function<DeletionStates, T> question) {
-        try (DeletionStates states = DeletionStates.open(views)) {
-            return question.apply(states);
-        } catch (ViewException e) {
-            throw (RefusalException) meaning(e);
-        }
-    }
-
-    private static AsOf now(Consistency consistency) {
-        return new AsOf(consistency, OptionalLong.empty(), OptionalLong.empty());
+        reads.answer(
+                AsOf.of(request),
+                List.of(MemberViews.DELETIONS),
+                observer,
+                answer -> ListRetentionReply.newBuilder()
+                        .addAllRules(DeletionsView.retention(answer.of(MemberViews.DELETIONS)))
+                        .setPosition(answer.position(MemberViews.DELETIONS))
+                        .build());
     }
 
     private static ByteString nodeId(ByteString bytes) {
@@ -303,51 +244,44 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
 
     @Override
     public void listEndangered(ListEndangeredRequest request, StreamObserver<ListEndangeredReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(now, observer, () -> {
+        reads.answer(AsOf.of(request), List.of(MemberViews.NODES, MemberViews.PINS), observer, answer -> {
             int size = pageSize(request.getPageSize());
-            try (ViewSnapshot nodes = state(MemberViews.NODES, now);
-                    ViewSnapshot pins = state(MemberViews.PINS, now)) {
-                List<Steward.Endangered> all = new Steward(StewardPolicy.DEFAULT)
-                        .endangered(nodes, pins, member.view().lastTimeUnixMicros());
-                ListEndangeredReply.Builder reply =
-                        ListEndangeredReply.newBuilder().setTotal(all.size()).setPosition(position(now, pins));
-                all.stream()
-                        .limit(size)
-                        .forEach(each -> reply.addGroups(EndangeredGroup.newBuilder()
-                                .setGroup(PinsView.group(pins, each.group()).orElseThrow())
-                                .setWhole(each.whole())
-                                .setMargin(each.margin())));
-                return reply.build();
-            }
+            ViewSnapshot pins = answer.of(MemberViews.PINS);
+            List<Steward.Endangered> all = new Steward(StewardPolicy.DEFAULT)
+                    .endangered(answer.of(MemberViews.NODES), pins, answer.timeUnixMicros());
+            ListEndangeredReply.Builder reply = ListEndangeredReply.newBuilder()
+                    .setTotal(all.size())
+                    .setPosition(answer.position(MemberViews.PINS));
+            all.stream()
+                    .limit(size)
+                    .forEach(each -> reply.addGroups(EndangeredGroup.newBuilder()
+                            .setGroup(PinsView.group(pins, each.group()).orElseThrow())
+                            .setWhole(each.whole())
+                            .setMargin(each.margin())));
+            return reply.build();
         });
     }
 
     @Override
     public void getKey(GetKeyRequest request, StreamObserver<GetKeyReply> observer) {
-        AsOf now = now(request.getConsistency());
-        read(now, observer, () -> {
-            try (ViewSnapshot state = state(MemberViews.KEYS, now)) {
-                Optional<OrgKeyState> key = request.getKeyId().isEmpty()
-                        ? KeysView.active(state, request.getDropBox())
-                        : KeysView.find(state, request.getKeyId());
-                ByteString id = key.map(OrgKeyState::getKeyId).orElse(request.getKeyId());
-                List<ByteString> records = KeysView.records(state, id, MAX_RECORDS);
-                if (key.isEmpty() && records.isEmpty()) {
-                    throw Calls.refused(
-                            Reason.UNKNOWN_REFERENCE,
-                            "expected a key that the log knows, but found none; make one: beacon key ceremony");
-                }
-                GetKeyReply.Builder reply =
-                        GetKeyReply.newBuilder().addAllRecords(records).setPosition(position(now, state));
-                key.ifPresent(reply::setKey);
-                return reply.build();
+        reads.answer(AsOf.of(request), List.of(MemberViews.KEYS), observer, answer -> {
+            ViewSnapshot state = answer.of(MemberViews.KEYS);
+            Optional<OrgKeyState> key = request.getKeyId().isEmpty()
+                    ? KeysView.active(state, request.getDropBox())
+                    : KeysView.find(state, request.getKeyId());
+            ByteString id = key.map(OrgKeyState::getKeyId).orElse(request.getKeyId());
+            List<ByteString> records = KeysView.records(state, id, MAX_RECORDS);
+            if (key.isEmpty() && records.isEmpty()) {
+                throw Calls.refused(
+                        Reason.UNKNOWN_REFERENCE,
+                        "expected a key that the log knows, but found none; make one: beacon key ceremony");
             }
+            GetKeyReply.Builder reply =
+                    GetKeyReply.newBuilder().addAllRecords(records).setPosition(answer.position(MemberViews.KEYS));
+            key.ifPresent(reply::setKey);
+            return reply.build();
         });
     }
-
-    /** The moment that a question is about: now, after an entry of the log, or at a time. */
-    private record AsOf(Consistency consistency, OptionalLong sequence, OptionalLong unixMicros) {}
 
     private static boolean wanted(ListNodesRequest request, NodeState node) {
         String domain = request.getFailureDomain();
@@ -369,6 +303,10 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
         return asked == 0 ? DEFAULT_PAGE : asked;
     }
 
+    private static String hex(ByteString bytes) {
+        return HexFormat.of().formatHex(bytes.toByteArray());
+    }
+
     private static ByteString after(String token) {
         try {
             return ByteString.copyFrom(HexFormat.of().parseHex(token));
@@ -376,88 +314,6 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
             throw Calls.refused(
                     Reason.MALFORMED_REQUEST, "expected the page token of an earlier reply, but found another text");
         }
-    }
-
-    /** Answers once this member has the state that is asked for. */
-    private <T> void read(AsOf asOf, StreamObserver<T> observer, Supplier<T> question) {
-        CompletionStage<Void> answered = fresh(asOf.consistency())
-                .thenComposeAsync(this::arrived, workers)
-                .thenAcceptAsync(arrived -> Calls.answer(observer, question), workers);
-        CompletionStage<Void> unused = answered.whenComplete((done, failure) -> {
-            if (failure != null) {
-                observer.onError(Calls.errorOf(meaning(failure)));
-            }
-        });
-    }
-
-    /** The sequence to wait for; 0 for none. */
-    private CompletionStage<Long> fresh(Consistency consistency) {
-        try {
-            return switch (consistency) {
-                case CONSISTENCY_LINEARIZABLE -> member.log().readBarrier();
-                case CONSISTENCY_STALE -> CompletableFuture.completedFuture(0L);
-                case UNRECOGNIZED ->
-                    throw Calls.refused(
-                            Reason.MALFORMED_REQUEST, "expected a known consistency, but found an unknown number");
-            };
-        } catch (RefusalException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private CompletionStage<Void> arrived(long sequence) {
-        return sequence == 0 ? CompletableFuture.completedFuture(null) : views.reached(sequence);
-    }
-
-    private static Throwable meaning(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof java.util.concurrent.CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof RejectedExecutionException) {
-            return Calls.refused(
-                    Reason.TOO_BUSY,
-                    "expected at most %d questions at once, but found more; ask again".formatted(QUEUE));
-        }
-        if (cause instanceof ViewException) {
-            return new RefusalException(Refusal.of(
-                            Reason.CATCHING_UP,
-                            "expected the projections of this member to be usable, but they are not; ask another member")
-                    .withRetryAfterMillis(1_000));
-        }
-        return cause;
-    }
-
-    private ViewSnapshot state(View view, AsOf asOf) {
-        try {
-            ViewSnapshot now = views.snapshot(view);
-            long sequence = now.checkpoint().sequence();
-            long until = asOf.sequence().orElse(sequence);
-            if ((until < 1 && asOf.sequence().isPresent()) || until > sequence) {
-                now.close();
-                throw new RefusalException(Refusal.of(
-                                Reason.BEYOND_END,
-                                "expected a sequence from 1 to %d, but found %s"
-                                        .formatted(sequence, Long.toUnsignedString(until)))
-                        .withSequence(sequence));
-            }
-            if (until == sequence && asOf.unixMicros().isEmpty()) {
-                return now;
-            }
-            now.close();
-            return views.asOf(view, until, asOf.unixMicros().orElse(Long.MAX_VALUE));
-        } catch (ViewException e) {
-            throw (RefusalException) meaning(e);
-        }
-    }
-
-    private ReadPosition position(AsOf asOf, ViewSnapshot state) {
-        boolean linearizable = asOf.consistency() == Consistency.CONSISTENCY_LINEARIZABLE;
-        return ReadPosition.newBuilder()
-                .setSequence(state.checkpoint().sequence())
-                .setConsistency(asOf.consistency())
-                .setAgeMillis(linearizable ? 0 : member.ageMillis().orElse(-1L))
-                .build();
     }
 
     @Override
@@ -485,13 +341,6 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
     /** Ends what is under way; waits until nothing reads the projections any more. */
     @Override
     public void close() {
-        workers.shutdownNow();
-        try {
-            if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {
-                LOG.warn("queries_did_not_end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        reads.close();
     }
 }

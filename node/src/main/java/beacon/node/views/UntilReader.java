@@ -9,6 +9,7 @@ final class UntilReader implements RecordReader {
     private final long sequence;
     private final long timeUnixMicros;
     private boolean ended;
+    private long lastTimeUnixMicros;
 
     UntilReader(RecordReader history, long sequence, long timeUnixMicros) {
         this.history = history;
@@ -18,11 +19,19 @@ final class UntilReader implements RecordReader {
 
     @Override
     public boolean next() {
-        ended = ended
-                || !history.next()
-                || history.sequence() > sequence
-                || RecordedHeader.read(history.buffer(), 0, history.length()).timeUnixMicros() > timeUnixMicros;
+        ended = ended || !history.next() || history.sequence() > sequence;
+        if (!ended) {
+            long time =
+                    RecordedHeader.read(history.buffer(), 0, history.length()).timeUnixMicros();
+            ended = time > timeUnixMicros;
+            lastTimeUnixMicros = ended ? lastTimeUnixMicros : time;
+        }
         return !ended;
+    }
+
+    /** Of the last entry that was read; 0 before the first. */
+    long lastTimeUnixMicros() {
+        return lastTimeUnixMicros;
     }
 
     @Override

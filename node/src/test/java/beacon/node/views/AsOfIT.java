@@ -7,30 +7,55 @@ import beacon.index.log.AnAppend;
 import beacon.index.log.RecordReader;
 import beacon.index.ratis.IndexMember;
 import beacon.index.ratis.TestCluster;
+import beacon.model.Cid;
 import beacon.model.Reason;
 import beacon.model.RecordedHeader;
 import beacon.proto.grpc.StatusMapper;
+import beacon.proto.v1.Deletion;
 import beacon.proto.v1.Event;
+import beacon.proto.v1.GetDeletionReply;
+import beacon.proto.v1.GetDeletionRequest;
 import beacon.proto.v1.GetPinReply;
 import beacon.proto.v1.GetPinRequest;
 import beacon.proto.v1.GroupState;
+import beacon.proto.v1.HoldState;
+import beacon.proto.v1.ListColumnsOnReply;
+import beacon.proto.v1.ListColumnsOnRequest;
+import beacon.proto.v1.ListEndangeredReply;
+import beacon.proto.v1.ListEndangeredRequest;
+import beacon.proto.v1.ListHoldsReply;
+import beacon.proto.v1.ListHoldsRequest;
 import beacon.proto.v1.ListNodesReply;
 import beacon.proto.v1.ListNodesRequest;
+import beacon.proto.v1.ListPinsOnReply;
+import beacon.proto.v1.ListPinsOnRequest;
+import beacon.proto.v1.ListPinsReply;
+import beacon.proto.v1.ListPinsRequest;
+import beacon.proto.v1.ListTombstonesReply;
+import beacon.proto.v1.ListTombstonesRequest;
 import beacon.proto.v1.NodeState;
 import beacon.proto.v1.PinState;
+import beacon.steward.Steward;
+import beacon.steward.StewardPolicy;
+import beacon.steward.deletion.DeletionJudge;
 import beacon.views.MemoryKeyValues;
 import beacon.views.View;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
+import beacon.views.deletions.DeletionsView;
 import beacon.views.nodes.NodesView;
 import beacon.views.pins.PinsView;
+import beacon.views.references.ReferencesView;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +82,7 @@ class AsOfIT {
     private static IndexMember member;
     private static MemberViews views;
     private static QueryGrpc queries;
+    private static final Set<HoldState> seen = new LinkedHashSet<>();
     private static long requests;
 
     @BeforeContainer
@@ -162,7 +188,88 @@ class AsOfIT {
             for (int artifact = 0; artifact < PastEvents.ARTIFACTS; artifact++) {
                 checkPin(expected, PastEvents.manifest(artifact), sequence, micros);
             }
+            checkPins(expected, sequence, micros);
         }
+        checkDeletions(entries, sequence, micros);
+    }
+
+    /** With the moment that is asked about. */
+    private static <B extends Message.Builder> B at(B request, long sequence, Long micros) {
+        String field = micros == null ? "as_of_sequence" : "as_of_unix_micros";
+        request.setField(
+                request.getDescriptorForType().findFieldByName(field), micros == null ? (Long) sequence : micros);
+        return request;
+    }
+
+    private static void checkPins(ViewSnapshot expected, long sequence, Long micros) {
+        ListPinsRequest pins =
+                at(ListPinsRequest.newBuilder(), sequence, micros).build();
+        assertThat(AsOfIT.<ListPinsRequest, ListPinsReply>ask(pins, queries::listPins)
+                        .join()
+                        .getPinsList())
+                .isEqualTo(PinsView.list(expected, ByteString.EMPTY, 100));
+        for (int node = 0; node < PastEvents.NODES; node++) {
+            ByteString id = PastEvents.node(node);
+            ListPinsOnRequest on = at(ListPinsOnRequest.newBuilder().setNodeId(id), sequence, micros)
+                    .build();
+            assertThat(AsOfIT.<ListPinsOnRequest, ListPinsOnReply>ask(on, queries::listPinsOn)
+                            .join()
+                            .getManifestCidsList())
+                    .isEqualTo(PinsView.manifestsOn(expected, id, ByteString.EMPTY, 100));
+            ListColumnsOnRequest columns = at(ListColumnsOnRequest.newBuilder().setNodeId(id), sequence, micros)
+                    .build();
+            assertThat(AsOfIT.<ListColumnsOnRequest, ListColumnsOnReply>ask(columns, queries::listColumnsOn)
+                            .join()
+                            .getColumnsList())
+                    .hasSameSizeAs(PinsView.columnsOn(expected, id, Optional.empty(), 100));
+        }
+    }
+
+    private static void checkDeletions(List<Entry> entries, long sequence, Long micros) {
+        long now = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).timeUnixMicros();
+        try (ViewSnapshot nodes = replay(new NodesView(), entries);
+                ViewSnapshot pins = replay(new PinsView(), entries);
+                ViewSnapshot references = replay(new ReferencesView(), entries);
+                ViewSnapshot deletions = replay(new DeletionsView(), entries)) {
+            ListEndangeredRequest endangered =
+                    at(ListEndangeredRequest.newBuilder(), sequence, micros).build();
+            assertThat(AsOfIT.<ListEndangeredRequest, ListEndangeredReply>ask(endangered, queries::listEndangered)
+                            .join()
+                            .getTotal())
+                    .isEqualTo(new Steward(StewardPolicy.DEFAULT)
+                            .endangered(nodes, pins, now)
+                            .size());
+            DeletionJudge judge = new DeletionJudge(nodes, pins, references, deletions);
+            for (int artifact = 0; artifact < PastEvents.ARTIFACTS; artifact++) {
+                ByteString manifest = PastEvents.manifest(artifact);
+                GetDeletionRequest one = at(GetDeletionRequest.newBuilder().setManifestCid(manifest), sequence, micros)
+                        .build();
+                assertThat(AsOfIT.<GetDeletionRequest, GetDeletionReply>ask(one, queries::getDeletion)
+                                .join()
+                                .getDeletion())
+                        .isEqualTo(judge.judge(Cid.of(manifest)));
+            }
+            ListTombstonesRequest open =
+                    at(ListTombstonesRequest.newBuilder(), sequence, micros).build();
+            assertThat(AsOfIT.<ListTombstonesRequest, ListTombstonesReply>ask(open, queries::listTombstones)
+                            .join()
+                            .getDeletionsList())
+                    .extracting(Deletion::getTombstone)
+                    .isEqualTo(DeletionsView.open(deletions, ByteString.EMPTY, 100));
+            ListHoldsRequest holds =
+                    at(ListHoldsRequest.newBuilder(), sequence, micros).build();
+            List<HoldState> expected = DeletionsView.holds(deletions, Optional.empty(), 100);
+            assertThat(AsOfIT.<ListHoldsRequest, ListHoldsReply>ask(holds, queries::listHolds)
+                            .join()
+                            .getHoldsList())
+                    .isEqualTo(expected);
+            seen.addAll(expected);
+        }
+    }
+
+    @AfterContainer
+    static void theHistoryHadSomethingToAskAbout() {
+        assertThat(seen).as("holds that a moment had").isNotEmpty();
     }
 
     private static void checkPin(ViewSnapshot expected, ByteString manifest, long sequence, Long micros) {

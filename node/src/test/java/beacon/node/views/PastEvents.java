@@ -1,6 +1,8 @@
 package beacon.node.views;
 
 import beacon.proto.v1.Event;
+import beacon.proto.v1.HoldLifted;
+import beacon.proto.v1.HoldPlaced;
 import beacon.proto.v1.MoveCause;
 import beacon.proto.v1.NodeCameUp;
 import beacon.proto.v1.NodeDrained;
@@ -13,13 +15,16 @@ import beacon.proto.v1.ShardFault;
 import beacon.proto.v1.ShardFaulted;
 import beacon.proto.v1.ShardGroup;
 import beacon.proto.v1.ShardMoved;
+import beacon.proto.v1.TombstoneProposed;
+import beacon.proto.v1.TombstoneWithdrawn;
 import com.google.protobuf.ByteString;
 import java.util.Random;
 
 /** Events about a few nodes and artifacts, so that each happens to the same ones again and again. */
 final class PastEvents {
     static final int ARTIFACTS = 4;
-    private static final int NODES = 8;
+    static final int NODES = 8;
+    private static final int HOLDS = 3;
     private static final int GROUPS = 4;
     private static final int COLUMNS = 3;
 
@@ -35,7 +40,7 @@ final class PastEvents {
         return ByteString.copyFrom(cid);
     }
 
-    private static ByteString node(int number) {
+    static ByteString node(int number) {
         byte[] id = new byte[34];
         id[0] = 0x12;
         id[1] = 32;
@@ -51,7 +56,7 @@ final class PastEvents {
         int group = random.nextInt(GROUPS);
         int column = random.nextInt(COLUMNS);
         Event.Builder event = Event.newBuilder();
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(14)) {
             case 0, 1 ->
                 event.setNodeJoined(NodeJoined.newBuilder()
                         .setNodeId(node)
@@ -80,6 +85,22 @@ final class PastEvents {
                         .setNodeId(node)
                         .setFault(ShardFault.SHARD_FAULT_CORRUPT)
                         .addBlocks(manifest));
+            case 9 ->
+                event.setTombstoneProposed(
+                        TombstoneProposed.newBuilder().setManifestCid(manifest).setReason("no longer wanted"));
+            case 10 ->
+                event.setTombstoneWithdrawn(
+                        TombstoneWithdrawn.newBuilder().setManifestCid(manifest).setReason("a mistake"));
+            case 11 ->
+                event.setHoldPlaced(HoldPlaced.newBuilder()
+                        .setManifestCid(manifest)
+                        .setName("case-" + random.nextInt(HOLDS))
+                        .setReason("asked for"));
+            case 12 ->
+                event.setHoldLifted(HoldLifted.newBuilder()
+                        .setManifestCid(manifest)
+                        .setName("case-" + random.nextInt(HOLDS))
+                        .setReason("over"));
             default -> event.setPinReleased(PinReleased.newBuilder().setManifestCid(manifest));
         }
         return event.build();
