@@ -392,7 +392,8 @@ public final class MemberSteward implements AutoCloseable {
         auditors.shutdownNow();
         rounds.shutdownNow();
         try {
-            if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS) || !crew.stop(STOP_SECONDS)) {
+            boolean healed = crew.stop(STOP_SECONDS);
+            if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS) || !healed) {
                 LOG.warn("steward_did_not_stop");
             }
         } catch (InterruptedException e) {
