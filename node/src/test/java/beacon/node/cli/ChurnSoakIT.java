@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Short by default. {@code -Dbeacon.soak.minutes=20 -Dbeacon.soak.artifacts=1000} is the long form, {@code
  * -Dbeacon.soak.seed=N} chooses the faults, {@code -Dbeacon.soak.keep=DIR} keeps logs, summary and the journal of a member.
  */
-@Tag("fleet")
 class ChurnSoakIT {
     private static final int MOST_LOST = 4;
     private static final long LOOK_NANOS = 500_000_000;

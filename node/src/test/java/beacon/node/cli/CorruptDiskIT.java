@@ -39,13 +39,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 9: bytes that rot on disks reach nobody, are named one by one, and are made again; so is what a disk loses. */
-@Tag("fleet")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CorruptDiskIT {
     private static final int NODES = 9;

@@ -16,13 +16,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 7: nothing goes before its time and without a quorum, and what is gone stays gone; all over real processes. */
-@Tag("fleet")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeletionIT {
     private static final int NODES = 7;

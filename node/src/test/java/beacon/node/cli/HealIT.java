@@ -31,13 +31,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 5: what was lost is brought back, without a key, by whichever member leads. */
-@Tag("fleet")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HealIT {
     private static final int NODES = 10;

@@ -34,13 +34,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files put to storage nodes and got back, over members, custodians and storage nodes that are processes of their own. */
-@Tag("fleet")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PutGetIT {
     private static final int NODES = 9;

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  * The agent that wrote an artifact, its role and everything it had are gone for good. Another agent with the same right
  * finds the artifact by its name, opens it and publishes it anew; one without the right does not.
  */
-@Tag("fleet")
 class RoleLossIT {
     private static final String NAME = "ucxl://planner:writer@demo:start/*^/plan";
     private static final String TEXT = "what the planner knew";

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  * are put, as much is killed as the promises allow, and every file comes back bit for bit (promises 4 and 5). The log tells
  * what was lost and how it was healed, and the objectives fail for as long as something is missing.
  */
-@Tag("fleet")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WalkthroughIT {
     private static final int NODES = 14;
