@@ -106,7 +106,7 @@ final class RepairMeasurement {
                 }
             }
             PeerId target = coded.columns().get(lost).orElseThrow();
-            repair.run(new ColumnRepair.Task(pin.manifest(), group, lost, whole, copies, target));
+            run(repair, new ColumnRepair.Task(pin.manifest(), group, lost, whole, copies, target));
             needed += coded.coding().dataShards() * coded.columnBytes();
         }
         MemberCluster.await(
@@ -114,5 +114,14 @@ final class RepairMeasurement {
                 TIMEOUT,
                 () -> peers.underway().get() == 0);
         return (double) peers.bytes().get() / needed;
+    }
+
+    private static void run(ColumnRepair repair, ColumnRepair.Task task) {
+        try {
+            repair.run(task);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("expected to repair a column, but was interrupted");
+        }
     }
 }
