@@ -11,6 +11,7 @@ import beacon.model.Cid;
 import beacon.model.Reason;
 import beacon.model.RecordedHeader;
 import beacon.proto.grpc.StatusMapper;
+import beacon.proto.v1.ColumnName;
 import beacon.proto.v1.Deletion;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.GetDeletionReply;
@@ -35,6 +36,7 @@ import beacon.proto.v1.ListTombstonesReply;
 import beacon.proto.v1.ListTombstonesRequest;
 import beacon.proto.v1.NodeState;
 import beacon.proto.v1.PinState;
+import beacon.proto.v1.TombstoneState;
 import beacon.steward.Steward;
 import beacon.steward.StewardPolicy;
 import beacon.steward.deletion.DeletionJudge;
@@ -82,7 +84,7 @@ class AsOfIT {
     private static IndexMember member;
     private static MemberViews views;
     private static QueryGrpc queries;
-    private static final Set<HoldState> seen = new LinkedHashSet<>();
+    private static final Set<Message> seen = new LinkedHashSet<>();
     private static long requests;
 
     @BeforeContainer
@@ -221,7 +223,13 @@ class AsOfIT {
             assertThat(AsOfIT.<ListColumnsOnRequest, ListColumnsOnReply>ask(columns, queries::listColumnsOn)
                             .join()
                             .getColumnsList())
-                    .hasSameSizeAs(PinsView.columnsOn(expected, id, Optional.empty(), 100));
+                    .isEqualTo(PinsView.columnsOn(expected, id, Optional.empty(), 100).stream()
+                            .map(column -> ColumnName.newBuilder()
+                                    .setManifestCid(column.group().manifest())
+                                    .setGroup(column.group().group())
+                                    .setColumn(column.column())
+                                    .build())
+                            .toList());
         }
     }
 
@@ -256,6 +264,7 @@ class AsOfIT {
                             .getDeletionsList())
                     .extracting(Deletion::getTombstone)
                     .isEqualTo(DeletionsView.open(deletions, ByteString.EMPTY, 100));
+            seen.addAll(DeletionsView.open(deletions, ByteString.EMPTY, 100));
             ListHoldsRequest holds =
                     at(ListHoldsRequest.newBuilder(), sequence, micros).build();
             List<HoldState> expected = DeletionsView.holds(deletions, Optional.empty(), 100);
@@ -269,7 +278,8 @@ class AsOfIT {
 
     @AfterContainer
     static void theHistoryHadSomethingToAskAbout() {
-        assertThat(seen).as("holds that a moment had").isNotEmpty();
+        assertThat(seen).as("what moments had").hasAtLeastOneElementOfType(HoldState.class);
+        assertThat(seen).as("what moments had").hasAtLeastOneElementOfType(TombstoneState.class);
     }
 
     private static void checkPin(ViewSnapshot expected, ByteString manifest, long sequence, Long micros) {

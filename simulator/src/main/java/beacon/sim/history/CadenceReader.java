@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /** How often beats come, how long nodes were waited for, and how fast columns were made again. */
 final class CadenceReader {
-    /** Rounds with fewer columns say little: in their end not everybody works. */
+    /** Fewer columns that were wanted on one beat say little: in their end not everybody works. */
     private static final int ROUND = 16;
 
     private final TreeMap<Long, Long> beats = new TreeMap<>();
