@@ -24,7 +24,7 @@ public enum Invariant {
     SNAPSHOT_PLUS_TAIL_EQUALS_FULL_REPLAY(
             "A member that began with a snapshot has the state of a replay of the whole log."),
     PROGRESS("With a majority of members there is a leader, and members agree, soon after the last fault."),
-    NO_SURPRISE("Production code throws nothing.");
+    NO_SURPRISE("Production code throws nothing, and logs no error.");
 
     private final String meaning;
 

@@ -17,6 +17,8 @@ public final class Simulation {
     private static final long START = 30 * World.SECOND;
     private static final long STEP = World.MINUTE;
     private static final long SETTLE = 5 * World.MINUTE;
+    /** Followers hear from the next heartbeat, a second later, that an event is committed; and a heartbeat may be lost. */
+    private static final long CATCH_UP = 30 * World.SECOND;
 
     private final Scenario scenario;
     private final Cluster cluster;
@@ -97,6 +99,7 @@ public final class Simulation {
                 }
                 progress.accept((double) world.now() / (end + quiet));
             }
+            catchUp();
             if (invariants.violation().isEmpty()) {
                 judge();
             }
@@ -263,6 +266,23 @@ public final class Simulation {
     }
 
     // The end.
+
+    /** Goes on until every member that takes part has the same events, for a while: the last one may be a moment old. */
+    private void catchUp() {
+        long end = world.now() + CATCH_UP;
+        while (world.now() < end && invariants.violation().isEmpty() && !agree()) {
+            world.runUntil(Math.min(end, world.now() + World.SECOND / 10));
+        }
+    }
+
+    private boolean agree() {
+        return members.stream()
+                        .filter(Member::takesPart)
+                        .mapToLong(Member::lastSequence)
+                        .distinct()
+                        .count()
+                <= 1;
+    }
 
     private void judge() {
         List<Member> up = members.stream().filter(Member::takesPart).toList();

@@ -14,7 +14,7 @@ public enum CustodyInvariant {
             "Once a key is destroyed, what was wrapped for it does not open, and no connected custodian has a share"
                     + " of it."),
     PROGRESS("An hour after the last fault every ritual and rewrap has ended."),
-    NO_SURPRISE("Production code throws nothing but refusals.");
+    NO_SURPRISE("Production code throws nothing but refusals, and logs no error.");
 
     private final String meaning;
 

@@ -12,7 +12,7 @@ public enum DhtInvariant {
     ROUTING_TABLE_BOUNDED("No bucket has more than k members or k waiting ones (promise 10)."),
     MEMORY_BOUNDED("Records, remembered peers and connections stay within their limits (promise 10)."),
     CLOSEST_ARE_FOUND("After the last fault look-ups find nearly all of the k servers that are truly closest."),
-    NO_SURPRISE("Production code throws nothing.");
+    NO_SURPRISE("Production code throws nothing, and logs no error.");
 
     private final String meaning;
 

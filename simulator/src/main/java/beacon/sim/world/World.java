@@ -93,12 +93,19 @@ public final class World {
         });
     }
 
-    /** Does everything that is due up to a time, and then it is that time. */
+    /**
+     * Does everything that is due up to a time, and then it is that time.
+     *
+     * @throws IllegalStateException after a step in which something was logged as an error
+     */
     public void runUntil(long micros) {
-        while (agenda.nextAt() <= micros) {
-            now = agenda.nextAt();
-            steps++;
-            agenda.poll().run();
+        try (ErrorLines errors = ErrorLines.watch()) {
+            while (agenda.nextAt() <= micros) {
+                now = agenda.nextAt();
+                steps++;
+                agenda.poll().run();
+                errors.expectNone();
+            }
         }
         now = Math.max(now, micros);
     }

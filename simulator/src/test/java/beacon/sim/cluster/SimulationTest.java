@@ -96,6 +96,12 @@ class SimulationTest {
         assertThat(run(small(faults), 2).violation()).isEmpty();
     }
 
+    /** Of this seed the last event is committed within the last second, so that a follower hears of it after the end. */
+    @Test
+    void whatIsCommittedAMomentBeforeTheEndIsAwaited() {
+        assertThat(run(Lot.draw(30, 0.05), 30).violation()).isEmpty();
+    }
+
     @Test
     void aRunThatViolatesEndsThereWithTheLinesBefore() {
         Outcome outcome = Simulation.run(small(List.of()), 1, Set.of(Flaw.PIN_BEFORE_WRITE), line -> {}, share -> {});

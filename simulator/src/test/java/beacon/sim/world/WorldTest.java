@@ -1,11 +1,14 @@
 package beacon.sim.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class WorldTest {
     private final World world = new World(1);
@@ -32,6 +35,22 @@ class WorldTest {
         assertThat(world.random("x").nextLong()).isEqualTo(first);
         assertThat(world.random("z").nextLong()).isNotEqualTo(first);
         assertThat(new World(2).random("x").nextLong()).isNotEqualTo(first);
+    }
+
+    @Test
+    void whatIsLoggedAsAnErrorEndsTheRun() {
+        Logger log = LoggerFactory.getLogger(WorldTest.class);
+        world.after(10, () -> log.warn("no error"));
+        world.after(20, () -> log.error("this one is {}", "meant"));
+        world.after(30, () -> done.add("later"));
+
+        world.runUntil(15);
+        assertThatThrownBy(() -> world.runUntil(40))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("WorldTest: this one is meant");
+        assertThat(done).isEmpty();
+        world.runUntil(40);
+        assertThat(done).containsExactly("later");
     }
 
     @Test
