@@ -13,8 +13,8 @@ import java.util.TreeSet;
 
 /** How often beats come, how long nodes were waited for, and how fast columns were made again. */
 final class CadenceReader {
-    /** Fewer columns that were wanted on one beat say little: in their end not everybody works. */
-    private static final int ROUND = 16;
+    /** With fewer columns under way not everybody works. */
+    private static final int BUSY = 16;
 
     private final TreeMap<Long, Long> beats = new TreeMap<>();
     private final Map<ByteString, Long> down = new LinkedHashMap<>();
@@ -24,8 +24,8 @@ final class CadenceReader {
     private final Set<ByteString> moved = new LinkedHashSet<>();
     private final List<Long> pulses = new ArrayList<>();
     private final List<Long> bars = new ArrayList<>();
-    /** By the beat on which they were decided. */
-    private final Map<Long, Round> rounds = new LinkedHashMap<>();
+    /** When each column was decided, and made. */
+    private final List<Made> made = new ArrayList<>();
 
     private long lastIndex = -1;
     private long lastReverbIndex = -1;
@@ -36,11 +36,7 @@ final class CadenceReader {
     /** Times for which nodes were waited for, or a round that took long left no room to decide. */
     private final TreeSet<Long> waited = new TreeSet<>();
 
-    /** Columns that were wanted on one beat. */
-    private static final class Round {
-        private int columns;
-        private long last;
-    }
+    private record Made(long decided, long at) {}
 
     void beat(long sequence, long at, long index, boolean reverb) {
         beats.put(sequence, at);
@@ -97,9 +93,10 @@ final class CadenceReader {
 
     /** A column was made that was wanted on a beat. */
     void made(long beatSequence, long at) {
-        Round round = rounds.computeIfAbsent(beatSequence, any -> new Round());
-        round.columns++;
-        round.last = at;
+        Long decided = beats.get(beatSequence);
+        if (decided != null) {
+            made.add(new Made(decided, Math.max(decided, at)));
+        }
     }
 
     History.Cadence finish() {
@@ -112,16 +109,25 @@ final class CadenceReader {
         return waitedAtMost == Long.MAX_VALUE ? -1 : from + (waitedAtMost - from) / 2;
     }
 
+    /** Time for each column that was made while so many or more were wanted; 0 when that never was. */
     private long column() {
+        long[] wanted = made.stream().mapToLong(Made::decided).sorted().toArray();
+        long[] done = made.stream().mapToLong(Made::at).sorted().toArray();
         long columns = 0;
         long micros = 0;
-        for (Map.Entry<Long, Round> each : rounds.entrySet()) {
-            Long decided = beats.get(each.getKey());
-            Round round = each.getValue();
-            if (decided != null && round.columns >= ROUND) {
-                columns += round.columns;
-                micros += round.last - decided;
+        long before = 0;
+        int begun = 0;
+        for (int ended = 0; ended < done.length; ended++) {
+            while (begun < wanted.length && wanted[begun] <= done[ended]) {
+                micros += begun - ended >= BUSY ? wanted[begun] - before : 0;
+                before = wanted[begun];
+                begun++;
             }
+            if (begun - ended >= BUSY) {
+                columns++;
+                micros += done[ended] - before;
+            }
+            before = done[ended];
         }
         return columns == 0 ? 0 : micros / columns;
     }

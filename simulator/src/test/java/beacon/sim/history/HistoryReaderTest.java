@@ -157,7 +157,7 @@ class HistoryReaderTest {
     }
 
     @Test
-    void graceAndPaceAreThoseOfTheRounds() {
+    void graceAndPaceAreReadFromWhatWasDone() {
         begin();
         repair();
 
@@ -165,6 +165,27 @@ class HistoryReaderTest {
 
         assertThat(cadence.column()).isEqualTo(SECOND / 2);
         assertThat(cadence.grace()).isEqualTo(12 * SECOND);
+    }
+
+    /** Half a second each; what the beat at 43.9 s found begun ends among its own. */
+    @Test
+    void timeInWhichColumnsOfTwoBeatsAreMadeCountsOnce() {
+        begin();
+        for (int pin = PINS; pin < 48; pin++) {
+            pin(2, pin);
+        }
+        down(20, 1);
+        long first = beat(36, false);
+        long second = 0;
+        for (int pin = 0; pin < 48; pin++) {
+            if (pin == 15) {
+                second = beat(43.9, false);
+            }
+            boolean begunBefore = pin < 16 || pin == 20 || pin == 21;
+            moved(36.5 + pin * 0.5, pin, 0, 6, begunBefore ? first : second);
+        }
+
+        assertThat(reader.finish().cadence().column()).isBetween(SECOND * 45 / 100, SECOND / 2);
     }
 
     @Test
