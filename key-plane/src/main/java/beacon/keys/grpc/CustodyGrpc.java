@@ -18,6 +18,7 @@ import beacon.proto.v1.RevokeReply;
 import beacon.proto.v1.RevokeRequest;
 import beacon.proto.v1.SealedDecryptReply;
 import beacon.proto.v1.SignedDecryptRequest;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -67,6 +68,9 @@ final class CustodyGrpc extends CustodyServiceGrpc.CustodyServiceImplBase {
 
     @SuppressWarnings("CatchingUnchecked") // whatever was not foreseen must not reach the caller
     private <T> void answer(StreamObserver<T> reply, Supplier<T> work) {
+        if (isGivenUp(reply)) {
+            return;
+        }
         if (!calls.tryAcquire()) {
             reply.onError(StatusMapper.toException(
                     Refusal.of(Reason.TOO_BUSY, "expected fewer calls at once").withRetryAfterMillis(RETRY_MILLIS)));
@@ -87,5 +91,14 @@ final class CustodyGrpc extends CustodyServiceGrpc.CustodyServiceImplBase {
         } finally {
             calls.release();
         }
+    }
+
+    /** Nobody waits for it any more: it took its turn too late. Deciding all the same would make those behind it late, too. */
+    private static boolean isGivenUp(StreamObserver<?> reply) {
+        if (reply instanceof ServerCallStreamObserver<?> call) {
+            call.setOnCancelHandler(() -> {}); // Without one, an answer after that would count as an error of ours.
+            return call.isCancelled();
+        }
+        return false;
     }
 }

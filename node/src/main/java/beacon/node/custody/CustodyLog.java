@@ -132,10 +132,13 @@ public final class CustodyLog implements EventSink, AutoCloseable {
         }
     }
 
-    /** Hears everything up to a sequence that the log has acknowledged. */
+    /**
+     * Hears everything up to a sequence that the log has acknowledged. Waiting for others to hear counts: without the index
+     * each caller is told after the same time, and not one after the other.
+     */
     private void hear(long through) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         synchronized (hearing) {
-            long deadline = System.nanoTime() + timeout.toNanos();
             while (before != null || heard < through) {
                 try {
                     if (before != null) {
@@ -147,6 +150,11 @@ public final class CustodyLog implements EventSink, AutoCloseable {
                 } catch (ClientException elsewhere) {
                     // After an election the next leader has it, too.
                     if (System.nanoTime() - deadline > 0) {
+                        LOG.warn(
+                                "action=hear result=failed heard={} through={} cause=\"{}\"",
+                                heard,
+                                through,
+                                elsewhere.refusal().message());
                         throw elsewhere;
                     }
                     LockSupport.parkNanos(RETRY_NANOS);

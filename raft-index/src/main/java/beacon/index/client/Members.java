@@ -48,6 +48,7 @@ final class Members implements AutoCloseable {
     private ManagedChannel open(String target) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target)
                 .directExecutor()
+                .intercept(new OwnContext())
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .flowControlWindow(4 << 20)
                 .keepAliveTime(20, TimeUnit.SECONDS)

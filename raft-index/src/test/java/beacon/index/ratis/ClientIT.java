@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import beacon.index.client.BeaconClient;
 import beacon.index.client.ClientException;
 import beacon.index.client.ClientOptions;
+import beacon.index.client.EventCursor;
 import beacon.index.log.AnAppend;
 import beacon.proto.v1.Accepted;
+import beacon.proto.v1.EventFrame;
+import beacon.proto.v1.ReplayRequest;
 import beacon.proto.v1.ResolveReply;
 import beacon.proto.v1.ResolveRequest;
+import io.grpc.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +43,33 @@ class ClientIT {
 
             assertThat(afterStream).isEqualTo(streamed.getFirstSequence());
             assertThat(afterCall).isEqualTo(single.getFirstSequence()).isGreaterThan(afterStream);
+        }
+    }
+
+    /** A custodian appends and reads in threads that serve calls of readers, who go away when they have enough. */
+    @Test
+    void callsDoNotEndWithTheCallThatTheyAreMadeIn() {
+        try (TestCluster cluster = TestCluster.start(directory, 1, UnaryOperator.identity());
+                BeaconClient client = cluster.client();
+                Context.CancellableContext served = Context.current().withCancellation()) {
+            CompletableFuture<Accepted> first = new CompletableFuture<>();
+            served.run(() -> first.complete(BeaconClient.await(
+                    client.append(AnAppend.withId(1).pointing("a", 1).request()))));
+            served.cancel(null);
+            served.run(() -> {
+                long last = BeaconClient.await(client.append(
+                                AnAppend.withId(2).pointing("a", 2).request()))
+                        .getFirstSequence();
+                try (EventCursor events = client.replay(
+                        ReplayRequest.newBuilder().setLastSequence(last).build())) {
+                    EventFrame frame = events.next();
+                    assertThat(frame).isNotNull();
+                    assertThat(frame.getThroughSequence()).isEqualTo(last);
+                    assertThat(events.next()).isNull();
+                }
+            });
+
+            assertThat(first).isCompleted();
         }
     }
 
