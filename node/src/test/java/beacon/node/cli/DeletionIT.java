@@ -2,6 +2,7 @@ package beacon.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import beacon.node.process.MemberCluster;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class DeletionIT {
     private static final String HELD = SCOPE + "held";
     private static final String RETAINED = SCOPE + "retained/one";
     private static final String ORPHANED = SCOPE + "orphaned";
+    private static final String BACKUP = "before.bak";
 
     @TempDir
     static Path directory;
@@ -102,6 +104,7 @@ class DeletionIT {
         cidOfGone = put("large", GONE);
         long blocksOfGone = blocks() - blocksBefore;
         cluster.must("hold", "add", HELD, "--name", "legal", "--reason", "case 12");
+        cluster.must("backup", "create", BACKUP);
 
         JsonObject gone = cluster.object("rm", GONE, "--reason", "not needed", "-o", "json");
         JsonObject held = cluster.object("rm", HELD, "-o", "json");
@@ -186,5 +189,38 @@ class DeletionIT {
                                 cluster.must("hold", "ls", "-o", "json").out())
                         .getAsJsonArray())
                 .isEmpty();
+    }
+
+    /** The backup has the artifact with its name; the nodes remember that it was released. */
+    @Test
+    @Order(7)
+    void whatABackupStillHasIsDeletedAgain() {
+        MemberCluster members = cluster.world.members;
+        members.ids().forEach(members::stop);
+        for (String member : members.ids()) {
+            members.wipe(member);
+            cluster.must(
+                    "backup",
+                    "restore",
+                    BACKUP,
+                    "--config",
+                    members.config(member).toString());
+        }
+        members.ids().forEach(members::start);
+        members.ids().forEach(members::awaitReady);
+
+        cluster.await("the artifact to be released again", () -> isReleased(cidOfGone));
+
+        JsonObject released = tombstones("--released").stream()
+                .filter(row -> row.get("cid").getAsString().equals(cidOfGone))
+                .findFirst()
+                .orElseThrow();
+        assertThat(released.get("votes").getAsInt()).isGreaterThanOrEqualTo(3);
+        assertThat(cluster.must("pin", "ls").out()).doesNotContain(cidOfGone);
+        CommandRun get = cluster.world.run("get", GONE);
+        assertThat(get.exitCode()).isEqualTo(1);
+        assertThat(get.err()).startsWith("beacon: NOT_PINNED: ");
+        CommandRun point = cluster.world.run("append", SCOPE + "again", cidOfGone);
+        assertThat(point.err()).startsWith("beacon: TOMBSTONE_FORBIDS: ");
     }
 }
