@@ -38,7 +38,7 @@ public final class Answers {
     private final CustodianHome home;
     private final Self self;
     private final Authority authority;
-    private final Standing standing;
+    private final Heard heard;
     private final EventSink events;
     private final InstantSource clock;
     private final Entropy entropy;
@@ -47,18 +47,21 @@ public final class Answers {
     @SuppressWarnings("ArrayRecordComponent") // Never compared; wiped in place.
     record Self(Seat seat, byte[] slotSeed) {}
 
+    /** What the log said that bears on answers. */
+    record Heard(Standing standing, ErasedWraps erased) {}
+
     Answers(
             CustodianHome home,
             Self self,
             Authority authority,
-            Standing standing,
+            Heard heard,
             EventSink events,
             InstantSource clock,
             Entropy entropy) {
         this.home = home;
         this.self = self;
         this.authority = authority;
-        this.standing = standing;
+        this.heard = heard;
         this.events = events;
         this.clock = clock;
         this.entropy = entropy;
@@ -79,7 +82,7 @@ public final class Answers {
         } catch (BadRequestException malformed) {
             throw RefusedException.of(Reason.MALFORMED_REQUEST, String.valueOf(malformed.getMessage()));
         }
-        long version = standing.version();
+        long version = heard.standing().version();
         KeyRecord record = record(caller, request);
         Verdict verdict;
         synchronized (authority) {
@@ -99,12 +102,27 @@ public final class Answers {
         events.keep(new CustodyEvent.Decided(
                 clock.instant(), request.requestId(), request.keyId(), judged.subject(), request.purpose(), items));
         // The event is in the log, and all before it has been heard: what was taken back before it is not answered.
-        if (standing.version() != version) {
+        if (heard.standing().version() != version || isErasedMeanwhile(request, answers)) {
             throw RefusedException.of(
                     Reason.CATCHING_UP,
                     "expected the same keys and claims as before, but found some changed; ask again");
         }
         return seal(request, answers);
+    }
+
+    private boolean isErasedMeanwhile(OpenRequest request, List<ItemAnswer> answers) {
+        for (int i = 0; i < answers.size(); i++) {
+            if (!answers.get(i).isRefused() && isErased(request, request.items().get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isErased(OpenRequest request, WrapItem item) {
+        return item.share()
+                .filter(share -> heard.erased().contains(request.keyId(), share))
+                .isPresent();
     }
 
     private KeyRecord record(Caller caller, OpenRequest request) {
@@ -115,7 +133,7 @@ public final class Answers {
                     caller.actor(),
                     Refusal.of(Reason.UNKNOWN_REFERENCE, "expected a key of this custodian, but found another one"));
         }
-        Optional<String> refused = standing.refuses(request.keyId());
+        Optional<String> refused = heard.standing().refuses(request.keyId());
         if (refused.isPresent()) {
             throw refuse(request, caller.actor(), Refusal.of(Reason.KEY_STATE_FORBIDS, refused.get()));
         }
@@ -175,6 +193,9 @@ public final class Answers {
         if (item.bound().isPresent() && !item.isBound()) {
             return ItemAnswer.refused(
                     "expected a proof that binds the wrap to what it says, but found none that holds");
+        }
+        if (isErased(request, item)) {
+            return ItemAnswer.refused("expected a wrap of an artifact that is there, but found one that was deleted");
         }
         Optional<ByteString> point = item.share();
         if (point.isEmpty()) {

@@ -10,7 +10,11 @@ import beacon.keys.authority.ReplayGuard;
 import beacon.keys.authority.Revocation;
 import beacon.keys.authority.StatementCodec;
 import beacon.keys.custody.Party;
+import beacon.keys.envelope.AgeException;
+import beacon.keys.envelope.Header;
+import beacon.keys.envelope.Stanza;
 import beacon.keys.opening.OpenRequest;
+import beacon.keys.opening.WrapItem;
 import beacon.keys.primitives.Hpke;
 import beacon.keys.records.BadRecordException;
 import beacon.keys.records.KeyRecord;
@@ -48,6 +52,7 @@ public final class Custodian implements AutoCloseable {
     private final Standing standing;
     private final HeardFile heardFile;
     private final Optional<LogPlace> place;
+    private final ErasedWraps erased;
     /** Revocations that the log, or what takes its place, has. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -90,9 +95,19 @@ public final class Custodian implements AutoCloseable {
         this.place = before.map(HeardFile.Heard::place);
         this.standing = new Standing(events.isLog(), before);
         before.ifPresent(heard -> told.addAll(heard.told()));
+        this.erased = new ErasedWraps(
+                home.directory().resolve("erased"),
+                before.map(HeardFile.Heard::erased).orElseGet(HeardFile::map));
         this.keys = new Keys(home, seat, events, clock);
         this.rituals = new Rituals(home, new Rituals.Self(seat, ceremonyKey), root, keys, events, clock, entropy);
-        this.answers = new Answers(home, new Answers.Self(seat, slotSeed), authority, standing, events, clock, entropy);
+        this.answers = new Answers(
+                home,
+                new Answers.Self(seat, slotSeed),
+                authority,
+                new Answers.Heard(standing, erased),
+                events,
+                clock,
+                entropy);
         loadRevocations();
         standing.states().forEach(this::destroyWhatTheLogDestroyed);
         keys.settle();
@@ -137,7 +152,8 @@ public final class Custodian implements AutoCloseable {
 
     /** Everything up to there was heard, and need not be heard again after a start. Not while something is heard. */
     public void keepPlace(LogPlace reached) {
-        heardFile.write(new HeardFile.Heard(reached, standing.states(), standing.epochs(), new TreeSet<>(told)));
+        heardFile.write(new HeardFile.Heard(
+                reached, standing.states(), standing.epochs(), new TreeSet<>(told), erased.counts()));
     }
 
     /** Takes what the log says. Events come in the order of the log; hearing one again changes nothing. */
@@ -154,11 +170,36 @@ public final class Custodian implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes the headers that a deleted artifact ever had: their wraps open nothing from here on. Before the place after their
+     * erasure is kept; hearing them again changes nothing.
+     */
+    public void hearErased(List<Event.HeaderSet> headers) {
+        for (Event.HeaderSet header : headers) {
+            List<Stanza> stanzas;
+            try {
+                stanzas = Header.parse(header.header().toByteArray()).stanzas();
+            } catch (AgeException nonsense) {
+                continue; // Nobody opens it either.
+            }
+            erased.add(
+                    header.keyId(),
+                    WrapItem.in(stanzas, header.keyId()).stream()
+                            .flatMap(item -> item.share().stream())
+                            .toList());
+        }
+    }
+
     /** With a root, only what it signed makes a custodian forget its shares; the log alone keeps them from opening. */
     private void destroyWhatTheLogDestroyed(ByteString keyId, Event.KeyState state) {
         if (state == Event.KeyState.DESTROYED && root.isEmpty()) {
-            keys.destroy(keyId);
+            destroy(keyId);
         }
+    }
+
+    private void destroy(ByteString keyId) {
+        keys.destroy(keyId);
+        erased.forget(keyId);
     }
 
     private void hearRevocation(SignedStatement statement) {
@@ -272,7 +313,7 @@ public final class Custodian implements AutoCloseable {
             }
         }
         if (!revocation.keyId().isEmpty()) {
-            keys.destroy(revocation.keyId());
+            destroy(revocation.keyId());
         }
     }
 

@@ -22,7 +22,10 @@ import java.util.TreeSet;
  */
 final class HeardFile {
     private static final String NAME = "heard.json";
-    private static final String FORMAT = "heard-log/1";
+    private static final String FORMAT = "heard-log/2";
+    /** Did not know of wraps that were erased: what it passed over has to be heard again. */
+    private static final String BEFORE_ERASURE = "heard-log/1";
+
 
     private final StateFiles files;
 
@@ -34,12 +37,14 @@ final class HeardFile {
      * What it holds.
      *
      * @param told names of the revocations that the log has
+     * @param erased how many wraps of each key were erased
      */
     record Heard(
             LogPlace place,
             SortedMap<ByteString, KeyState> states,
             SortedMap<ByteString, Integer> epochs,
-            SortedSet<String> told) {}
+            SortedSet<String> told,
+            SortedMap<ByteString, Integer> erased) {}
 
     void write(Heard heard) {
         JsonObject json = new JsonObject();
@@ -50,23 +55,37 @@ final class HeardFile {
         JsonObject states = new JsonObject();
         heard.states().forEach((key, state) -> states.addProperty(hex(key), state.name()));
         json.add("states", states);
-        JsonObject epochs = new JsonObject();
-        heard.epochs().forEach((key, epoch) -> epochs.addProperty(hex(key), epoch));
-        json.add("epochs", epochs);
+        json.add("epochs", numbers(heard.epochs()));
+        json.add("erased", numbers(heard.erased()));
         JsonArray told = new JsonArray();
         heard.told().forEach(told::add);
         json.add("told", told);
         files.write(NAME, (json + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    Optional<Heard> read() {
-        return Optional.ofNullable(files.readAll().get(NAME)).map(HeardFile::parse);
+    private static JsonObject numbers(SortedMap<ByteString, Integer> ofKeys) {
+        JsonObject json = new JsonObject();
+        ofKeys.forEach((key, number) -> json.addProperty(hex(key), number));
+        return json;
     }
 
-    private static Heard parse(byte[] file) {
+    private static SortedMap<ByteString, Integer> numbers(JsonObject json) {
+        SortedMap<ByteString, Integer> ofKeys = map();
+        json.entrySet().forEach(each -> ofKeys.put(bytes(each.getKey()), each.getValue().getAsInt()));
+        return ofKeys;
+    }
+
+    Optional<Heard> read() {
+        return Optional.ofNullable(files.readAll().get(NAME)).flatMap(HeardFile::parse);
+    }
+
+    private static Optional<Heard> parse(byte[] file) {
         try {
             JsonObject json = JsonParser.parseString(new String(file, StandardCharsets.UTF_8))
                     .getAsJsonObject();
+            if (json.get("format").getAsString().equals(BEFORE_ERASURE)) {
+                return Optional.empty();
+            }
             if (!json.get("format").getAsString().equals(FORMAT)) {
                 throw new IllegalStateException("another format");
             }
@@ -80,14 +99,14 @@ final class HeardFile {
                 states.put(
                         bytes(state.getKey()), KeyState.valueOf(state.getValue().getAsString()));
             }
-            SortedMap<ByteString, Integer> epochs = map();
-            for (Map.Entry<String, JsonElement> epoch :
-                    json.getAsJsonObject("epochs").entrySet()) {
-                epochs.put(bytes(epoch.getKey()), epoch.getValue().getAsInt());
-            }
             TreeSet<String> told = new TreeSet<>();
             json.getAsJsonArray("told").forEach(name -> told.add(name.getAsString()));
-            return new Heard(place, states, epochs, told);
+            return Optional.of(new Heard(
+                    place,
+                    states,
+                    numbers(json.getAsJsonObject("epochs")),
+                    told,
+                    numbers(json.getAsJsonObject("erased"))));
         } catch (RuntimeException damaged) {
             throw new CustodianException(
                     "expected what was heard from the log (%s) in %s; without the file it is heard again from its beginning"

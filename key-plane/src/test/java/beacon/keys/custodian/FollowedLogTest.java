@@ -11,6 +11,8 @@ import beacon.keys.authority.Revocation;
 import beacon.keys.authority.RoleClaim;
 import beacon.keys.authority.StatementCodec;
 import beacon.keys.envelope.FileKey;
+import beacon.keys.envelope.Header;
+import beacon.keys.envelope.Stanza;
 import beacon.keys.opening.OrgRecipient;
 import beacon.keys.records.KeyKind;
 import beacon.keys.records.KeyRecord;
@@ -20,6 +22,7 @@ import beacon.keys.signatures.RootKey;
 import beacon.keys.signatures.SignatureCodec;
 import beacon.keys.signatures.SignedStatement;
 import beacon.keys.signatures.SubjectKey;
+import beacon.model.Cid;
 import beacon.model.Event;
 import beacon.model.Event.KeyState;
 import beacon.model.Reason;
@@ -27,7 +30,9 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +47,8 @@ class FollowedLogTest {
     @TempDir
     Path directory;
 
+    private static final Cid MANIFEST = Cid.parse("bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e");
+
     private final Entropy entropy = new TestEntropy(7);
     private final RootKey root = RootKey.generate("example", Optional.empty(), entropy);
     private final SubjectKey alice = SubjectKey.generate(entropy);
@@ -54,6 +61,8 @@ class FollowedLogTest {
         private final List<Event> events = new ArrayList<>();
         private final Map<Integer, Integer> heard = new TreeMap<>();
         private boolean down;
+        /** Happens while a decision is put on the log. */
+        private Runnable meanwhile = () -> {};
 
         EventSink of(int number) {
             return new EventSink() {
@@ -62,6 +71,7 @@ class FollowedLogTest {
                     if (down) {
                         throw RefusedException.of(Reason.NO_LEADER, "expected a leader, but found none");
                     }
+                    meanwhile.run();
                     events.add(kept(event));
                     hear(number);
                 }
@@ -105,9 +115,15 @@ class FollowedLogTest {
     }
 
     private CustodianWorld.Asking asking(RoleClaim claim) {
-        CustodianWorld.Asking asking = world
-        .new Asking(
-                record, new OrgRecipient(record, "writer", "audit", false).wrap(FileKey.generate(entropy), entropy));
+        return asking(claim, wrap(FileKey.generate(entropy), false));
+    }
+
+    private List<Stanza> wrap(FileKey fileKey, boolean hybrid) {
+        return new OrgRecipient(record, "writer", "audit", hybrid).wrap(fileKey, entropy);
+    }
+
+    private CustodianWorld.Asking asking(RoleClaim claim, List<Stanza> stanzas) {
+        CustodianWorld.Asking asking = world.new Asking(record, stanzas);
         asking.key = Optional.of(alice);
         asking.claims = List.of(root.sign(RoleClaim.USE, StatementCodec.encode(claim), entropy));
         return asking;
@@ -234,6 +250,111 @@ class FollowedLogTest {
         assertThat(log.events).hasSize((int) before);
     }
 
+    private void erased(int number, List<Stanza> stanzas) {
+        ByteString header = ByteString.copyFrom(
+                Header.seal(FileKey.generate(entropy), stanzas).encode());
+        world.custodians
+                .get(number)
+                .hearErased(List.of(
+                        new Event.HeaderSet(MANIFEST, record.keyId(), header),
+                        new Event.HeaderSet(MANIFEST, record.keyId(), ByteString.copyFromUtf8("nonsense"))));
+    }
+
+    private void assertOpensOnly(List<Stanza> kept, List<Stanza> gone) {
+        assertThat(asking(claim(), kept).open(1, 2)).isPresent();
+        assertThat(asking(claim(), gone).ask(1).get(0).refused()).contains("one that was deleted");
+        assertThat(asking(claim(), gone).open(1, 2)).isEmpty();
+    }
+
+    @Test
+    void whatWasDeletedIsNotOpenedAgainWhateverOfItsWrapIsAlteredAndAlsoAfterAStart() {
+        state(KeyState.ACTIVE);
+        for (boolean hybrid : new boolean[] {false, true}) {
+            List<Stanza> kept = wrap(FileKey.generate(entropy), hybrid);
+            List<Stanza> gone = wrap(FileKey.generate(entropy), hybrid);
+            assertThat(asking(claim(), gone).open(1, 2)).isPresent();
+
+            erased(1, gone);
+            erased(1, gone);
+            assertOpensOnly(kept, gone);
+            Stanza first = gone.get(0);
+            List<Stanza> altered = new ArrayList<>(gone);
+            altered.set(0, new Stanza(first.arguments(), other(first.body())));
+            assertThat(asking(claim(), altered).ask(1).get(0).isRefused()).isTrue();
+
+            world.custodians.get(1).keepPlace(new LogPlace(9, 7, ByteString.copyFromUtf8("hash")));
+            world.now = world.now.plusSeconds(1);
+            world.restart(1);
+            assertOpensOnly(kept, gone);
+        }
+    }
+
+    private static ByteString other(ByteString body) {
+        byte[] bytes = body.toByteArray();
+        bytes[0] ^= 1;
+        return ByteString.copyFrom(bytes);
+    }
+
+    @Test
+    void aDeletionThatIsOnTheLogBeforeTheDecisionIsNotOutrun() {
+        state(KeyState.ACTIVE);
+        List<Stanza> gone = wrap(FileKey.generate(entropy), false);
+        log.meanwhile = () -> erased(1, gone);
+
+        assertThatThrownBy(() -> asking(claim(), gone).ask(1))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("ask again");
+
+        assertThat(asking(claim(), gone).ask(1).get(0).refused()).contains("one that was deleted");
+        assertThat(asking(claim()).open(1, 2)).isPresent();
+    }
+
+    @Test
+    void whatACrashLeftOfAnErasureIsOverwrittenAndWhatIsMissingIsSaid() throws IOException {
+        state(KeyState.ACTIVE);
+        List<Stanza> first = wrap(FileKey.generate(entropy), false);
+        List<Stanza> second = wrap(FileKey.generate(entropy), false);
+        erased(1, first);
+        world.custodians.get(1).keepPlace(new LogPlace(9, 7, ByteString.copyFromUtf8("hash")));
+        Path file = world.directory(1)
+                .resolve("erased")
+                .resolve(HexFormat.of().formatHex(record.keyId().toByteArray()));
+        byte[] whole = Files.readAllBytes(file);
+
+        Files.write(file, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+        world.now = world.now.plusSeconds(1);
+        world.restart(1);
+        erased(1, second);
+        world.now = world.now.plusSeconds(1);
+        world.restart(1);
+
+        assertThat(Files.readAllBytes(file)).startsWith(whole).hasSize(2 * whole.length);
+        assertOpensOnly(wrap(FileKey.generate(entropy), false), first);
+        assertOpensOnly(wrap(FileKey.generate(entropy), false), second);
+
+        byte[] damaged = whole.clone();
+        damaged[0] ^= 1;
+        Files.write(file, damaged);
+        assertThatThrownBy(() -> world.restart(1))
+                .isInstanceOf(CustodianException.class)
+                .hasMessageContaining("1 erased wraps or more")
+                .hasMessageContaining("from its beginning");
+        Files.write(file, whole);
+        world.restart(1);
+    }
+
+    @Test
+    void aCustodianThatDidNotKnowOfErasuresHearsTheLogAgain() throws IOException {
+        state(KeyState.ACTIVE);
+        world.custodians.get(1).keepPlace(new LogPlace(9, 7, ByteString.copyFromUtf8("hash")));
+        Path file = world.directory(1).resolve("log").resolve("heard.json");
+        Files.writeString(file, Files.readString(file).replace("heard-log/2", "heard-log/1"));
+
+        world.restart(1);
+
+        assertThat(world.custodians.get(1).place()).isEmpty();
+    }
+
     @Test
     void whatWasHeardIsReadWholeOrNotAtAll() throws IOException {
         state(KeyState.ACTIVE);
@@ -265,6 +386,18 @@ class FollowedLogTest {
 
         assertThat(world.fragments(1)).noneMatch(label -> label.keyId().equals(record.keyId()));
         assertThat(world.fragments(2)).noneMatch(label -> label.keyId().equals(record.keyId()));
+    }
+
+    @Test
+    void whatWasErasedOfAKeyIsForgottenWithIt() {
+        state(KeyState.ACTIVE);
+        erased(2, wrap(FileKey.generate(entropy), false));
+        assertThat(world.directory(2).resolve("erased")).isNotEmptyDirectory();
+
+        Revocation revocation = new Revocation("example", ByteString.EMPTY, record.keyId(), "over", world.now);
+        world.custodians.get(2).revoke(root.sign(Revocation.USE, StatementCodec.encode(revocation), entropy));
+
+        assertThat(world.directory(2).resolve("erased")).isEmptyDirectory();
     }
 
     @Test

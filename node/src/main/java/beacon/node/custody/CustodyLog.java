@@ -8,6 +8,7 @@ import beacon.keys.authority.EventSink;
 import beacon.keys.custodian.Custodian;
 import beacon.keys.custodian.LogPlace;
 import beacon.keys.custodian.RefusedException;
+import beacon.model.Cid;
 import beacon.model.CustodyNames;
 import beacon.model.EventCodec;
 import beacon.model.Reason;
@@ -16,6 +17,7 @@ import beacon.proto.v1.Accepted;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.EventFilter;
 import beacon.proto.v1.EventFrame;
+import beacon.proto.v1.HistoryReply;
 import beacon.proto.v1.ListRequest;
 import beacon.proto.v1.RecordedEvent;
 import beacon.proto.v1.ReplayRequest;
@@ -24,7 +26,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -45,7 +51,10 @@ public final class CustodyLog implements EventSink, AutoCloseable {
             Event.KEY_STATE_CHANGED_FIELD_NUMBER,
             Event.KEY_RECORDED_FIELD_NUMBER,
             Event.RITUAL_ABORTED_FIELD_NUMBER,
-            Event.REVOCATION_RECORDED_FIELD_NUMBER);
+            Event.REVOCATION_RECORDED_FIELD_NUMBER,
+            Event.HEADER_ERASED_FIELD_NUMBER);
+    /** Deleted artifacts whose headers are asked for at once. */
+    private static final int AT_ONCE = 32;
 
     private static final long POLL_MILLIS = 1_000;
     private static final long RETRY_NANOS = 50_000_000;
@@ -53,6 +62,7 @@ public final class CustodyLog implements EventSink, AutoCloseable {
     private static final long KEEP_EVERY = 10_000;
 
     private final BeaconClient client;
+    private final KeyLog keys;
     private final Duration timeout;
     private final ScheduledExecutorService poller;
     private final Object hearing = new Object();
@@ -75,6 +85,7 @@ public final class CustodyLog implements EventSink, AutoCloseable {
      */
     public CustodyLog(BeaconClient client, Duration timeout) {
         this.client = client;
+        this.keys = new KeyLog(client);
         this.timeout = timeout;
         this.poller = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "custody-log");
@@ -212,7 +223,7 @@ public final class CustodyLog implements EventSink, AutoCloseable {
                 .build();
         try (EventCursor cursor = client.replay(request)) {
             for (EventFrame frame = cursor.next(); frame != null; frame = cursor.next()) {
-                frame.getEventsList().forEach(this::hear);
+                hear(frame.getEventsList());
                 heard = Math.max(heard, frame.getThroughSequence());
             }
         }
@@ -236,17 +247,39 @@ public final class CustodyLog implements EventSink, AutoCloseable {
         }
     }
 
-    private void hear(ByteString recorded) {
+    private void hear(List<ByteString> events) {
+        Custodian listener = custodian;
+        if (listener == null) {
+            return;
+        }
+        List<Cid> deleted = new ArrayList<>();
         try {
-            if (custodian != null) {
+            for (ByteString recorded : events) {
                 RecordedEvent event = RecordedEvent.parseFrom(recorded);
-                custodian.hear(EventCodec.decode(event.getEvent()));
+                beacon.model.Event decoded = EventCodec.decode(event.getEvent());
+                listener.hear(decoded);
+                if (decoded instanceof beacon.model.Event.HeaderErased erased) {
+                    deleted.add(erased.manifest());
+                }
                 reached = new LogPlace(event.getSequence(), event.getSequence(), sha256(recorded));
             }
         } catch (InvalidProtocolBufferException damaged) {
             throw new ClientException(
                     Refusal.of(Reason.HISTORY_DAMAGED, "expected the bytes of a recorded event, but found others"));
         }
+        for (int from = 0; from < deleted.size(); from += AT_ONCE) {
+            hearErased(listener, deleted.subList(from, Math.min(deleted.size(), from + AT_ONCE)));
+        }
+    }
+
+    private void hearErased(Custodian listener, List<Cid> manifests) {
+        Map<Cid, CompletableFuture<HistoryReply>> asked = new LinkedHashMap<>();
+        manifests.forEach(manifest -> asked.put(manifest, keys.findHeader(manifest)));
+        List<beacon.model.Event.HeaderSet> headers = new ArrayList<>();
+        asked.forEach((manifest, reply) -> keys.everyHeader(manifest, BeaconClient.await(reply))
+                .forEach(header -> headers.add(new beacon.model.Event.HeaderSet(
+                        manifest, header.getKeyId(), header.getHeader()))));
+        listener.hearErased(headers);
     }
 
     @Override

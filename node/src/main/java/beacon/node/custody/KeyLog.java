@@ -138,6 +138,26 @@ public final class KeyLog {
                 });
     }
 
+    /**
+     * All headers that an artifact ever had, the newest first.
+     *
+     * @param newest what {@link #findHeader} found
+     */
+    List<HeaderSet> everyHeader(Cid manifest, HistoryReply newest) {
+        List<HeaderSet> headers = new ArrayList<>();
+        HistoryReply page = newest;
+        while (true) {
+            events(page).stream()
+                    .map(RecordedEvent::getEvent)
+                    .filter(Event::hasHeaderSet)
+                    .forEach(event -> headers.add(event.getHeaderSet()));
+            if (page.getNextPageToken().isEmpty()) {
+                return headers;
+            }
+            page = BeaconClient.await(page(CustodyNames.header(manifest), page.getNextPageToken()));
+        }
+    }
+
     /** The newest record of a key that follows a known one, as far as the log has heard of it. */
     public KeyRecord newest(KeyRecord known) {
         TreeMap<Integer, List<KeyRecord>> later = new TreeMap<>();

@@ -2,13 +2,19 @@ package beacon.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import beacon.index.client.BeaconClient;
+import beacon.keys.envelope.Header;
+import beacon.model.Cid;
+import beacon.node.custody.KeyLog;
 import beacon.node.process.MemberCluster;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -94,9 +100,27 @@ class DeletionIT {
                 .anyMatch(row -> row.get("cid").getAsString().equals(cid));
     }
 
+    /** Somebody keeps a header while he may read the artifact, as a file with a payload that is none. */
+    private static void keepHeader(String manifest) throws IOException {
+        try (BeaconClient client = cluster.world.members.operator(Duration.ofSeconds(30))) {
+            Header header = new KeyLog(client)
+                    .header(Cid.parse(manifest))
+                    .orElseThrow()
+                    .header();
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            file.write(header.encode());
+            file.write(new byte[64]);
+            Files.write(directory.resolve("kept.age"), file.toByteArray());
+        }
+    }
+
+    private static CommandRun openKept() {
+        return cluster.world.run("open", "kept.age", "--key", "org.key", "--out", "never");
+    }
+
     @Test
     @Order(1)
-    void removingTheLastNameProposesTheDeletionUnlessTheArtifactIsHeld() {
+    void removingTheLastNameProposesTheDeletionUnlessTheArtifactIsHeld() throws Exception {
         cluster.must("retention", "set", SCOPE + "retained/", "1h");
         cidOfHeld = put("small", HELD);
         cidOfRetained = put("small", RETAINED);
@@ -105,7 +129,9 @@ class DeletionIT {
         long blocksOfGone = blocks() - blocksBefore;
         cluster.must("hold", "add", HELD, "--name", "legal", "--reason", "case 12");
         cluster.must("backup", "create", BACKUP);
+        keepHeader(cidOfGone);
 
+        assertThat(openKept().err()).startsWith("beacon: NOT_OPENED: ").contains("chunk");
         JsonObject gone = cluster.object("rm", GONE, "--reason", "not needed", "-o", "json");
         JsonObject held = cluster.object("rm", HELD, "-o", "json");
         JsonObject retained = cluster.object("rm", RETAINED, "-o", "json");
@@ -143,6 +169,9 @@ class DeletionIT {
     @Test
     @Order(3)
     void whatIsGoneIsNeitherPointedAtNorOpenedAgain() {
+        assertThat(openKept().err())
+                .startsWith("beacon: CUSTODIANS_MISSING: ")
+                .contains("expected a wrap of an artifact that is there, but found one that was deleted");
         CommandRun point = cluster.world.run("append", SCOPE + "again", cidOfGone);
         CommandRun get = cluster.world.run("get", GONE.replace("*^", "*~1"));
 
