@@ -145,7 +145,7 @@ final class ErasedWraps {
         }
         if (first) {
             sync(directory);
-            sync(directory.toAbsolutePath().getParent());
+            sync(directory.resolveSibling("."));
         }
     }
 
