@@ -133,8 +133,7 @@ final class ErasedWraps {
     private void append(ByteString keyId, ByteBuffer records) throws IOException {
         boolean first = !erased.containsKey(keyId);
         Files.createDirectories(directory);
-        try (FileChannel channel =
-                FileChannel.open(file(keyId), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file(keyId), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             // After a crash, or a write that failed half-way, there may be more in the file than is known.
             channel.truncate((long) of(keyId).size() * RECORD_BYTES);
             channel.position(channel.size());

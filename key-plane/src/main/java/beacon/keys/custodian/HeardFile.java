@@ -26,7 +26,6 @@ final class HeardFile {
     /** Did not know of wraps that were erased: what it passed over has to be heard again. */
     private static final String BEFORE_ERASURE = "heard-log/1";
 
-
     private final StateFiles files;
 
     HeardFile(Path directory) {
@@ -71,7 +70,9 @@ final class HeardFile {
 
     private static SortedMap<ByteString, Integer> numbers(JsonObject json) {
         SortedMap<ByteString, Integer> ofKeys = map();
-        json.entrySet().forEach(each -> ofKeys.put(bytes(each.getKey()), each.getValue().getAsInt()));
+        json.entrySet()
+                .forEach(
+                        each -> ofKeys.put(bytes(each.getKey()), each.getValue().getAsInt()));
         return ofKeys;
     }
 

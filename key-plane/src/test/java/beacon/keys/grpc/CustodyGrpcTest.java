@@ -95,7 +95,8 @@ class CustodyGrpcTest {
         Entropy entropy = new TestEntropy(1);
         Budgets.Limit limit = new Budgets.Limit(1, Duration.ofMinutes(1));
         StoreSeal seal = StoreSeal.x25519(X25519Identity.generate(entropy));
-        try (CustodianHome home = CustodianHome.initialize(directory, "c1", "example", Optional.empty(), seal, entropy);
+        try (CustodianHome home =
+                        CustodianHome.initialize(directory, "c1", "example", Optional.empty(), seal, entropy);
                 Custodian custodian =
                         new Custodian(home, "host:1", limit, event -> {}, InstantSource.system(), entropy)) {
             CustodyGrpc service = new CustodyGrpc(custodian);

@@ -277,8 +277,8 @@ public final class CustodyLog implements EventSink, AutoCloseable {
         manifests.forEach(manifest -> asked.put(manifest, keys.findHeader(manifest)));
         List<beacon.model.Event.HeaderSet> headers = new ArrayList<>();
         asked.forEach((manifest, reply) -> keys.everyHeader(manifest, BeaconClient.await(reply))
-                .forEach(header -> headers.add(new beacon.model.Event.HeaderSet(
-                        manifest, header.getKeyId(), header.getHeader()))));
+                .forEach(header -> headers.add(
+                        new beacon.model.Event.HeaderSet(manifest, header.getKeyId(), header.getHeader()))));
         listener.hearErased(headers);
     }
 

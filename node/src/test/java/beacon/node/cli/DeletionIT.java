@@ -103,10 +103,8 @@ class DeletionIT {
     /** Somebody keeps a header while he may read the artifact, as a file with a payload that is none. */
     private static void keepHeader(String manifest) throws IOException {
         try (BeaconClient client = cluster.world.members.operator(Duration.ofSeconds(30))) {
-            Header header = new KeyLog(client)
-                    .header(Cid.parse(manifest))
-                    .orElseThrow()
-                    .header();
+            Header header =
+                    new KeyLog(client).header(Cid.parse(manifest)).orElseThrow().header();
             ByteArrayOutputStream file = new ByteArrayOutputStream();
             file.write(header.encode());
             file.write(new byte[64]);
