@@ -12,7 +12,6 @@ import beacon.keys.authority.StatementCodec;
 import beacon.keys.custody.Party;
 import beacon.keys.envelope.AgeException;
 import beacon.keys.envelope.Header;
-import beacon.keys.envelope.Stanza;
 import beacon.keys.opening.OpenRequest;
 import beacon.keys.opening.WrapItem;
 import beacon.keys.primitives.Hpke;
@@ -28,8 +27,11 @@ import beacon.model.Event;
 import beacon.model.Reason;
 import com.google.protobuf.ByteString;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -154,6 +156,7 @@ public final class Custodian implements AutoCloseable {
     public void keepPlace(LogPlace reached) {
         heardFile.write(new HeardFile.Heard(
                 reached, standing.states(), standing.epochs(), new TreeSet<>(told), erased.counts()));
+        erased.tidy();
     }
 
     /** Takes what the log says. Events come in the order of the log; hearing one again changes nothing. */
@@ -175,19 +178,20 @@ public final class Custodian implements AutoCloseable {
      * erasure is kept; hearing them again changes nothing.
      */
     public void hearErased(List<Event.HeaderSet> headers) {
+        Map<ByteString, List<ByteString>> shares = new HashMap<>();
         for (Event.HeaderSet header : headers) {
-            List<Stanza> stanzas;
             try {
-                stanzas = Header.parse(header.header().toByteArray()).stanzas();
+                Header parsed = Header.parse(header.header().toByteArray());
+                for (WrapItem item : WrapItem.in(parsed.stanzas(), header.keyId())) {
+                    item.share()
+                            .ifPresent(share -> shares.computeIfAbsent(header.keyId(), key -> new ArrayList<>())
+                                    .add(share));
+                }
             } catch (AgeException nonsense) {
                 continue; // Nobody opens it either.
             }
-            erased.add(
-                    header.keyId(),
-                    WrapItem.in(stanzas, header.keyId()).stream()
-                            .flatMap(item -> item.share().stream())
-                            .toList());
         }
+        shares.forEach(erased::add);
     }
 
     /** With a root, only what it signed makes a custodian forget its shares; the log alone keeps them from opening. */

@@ -30,6 +30,8 @@ final class ErasedWraps {
 
     private final Path directory;
     private final SortedMap<ByteString, Set<Hash>> erased = HeardFile.map();
+    /** Keys that are gone. Their files stay until nothing on disk counts on them. */
+    private final Set<ByteString> forgotten = new HashSet<>();
 
     private record Hash(long high, long low) {}
 
@@ -109,8 +111,11 @@ final class ErasedWraps {
         return !known.isEmpty() && known.contains(hash(share));
     }
 
-    /** On disk when this returns. Those that are known already are passed over. */
+    /** On disk when this returns. Those that are known already, or of a key that is gone, are passed over. */
     synchronized void add(ByteString keyId, Collection<ByteString> shares) {
+        if (forgotten.contains(keyId)) {
+            return;
+        }
         Set<Hash> known = of(keyId);
         List<Hash> fresh = shares.stream()
                 .map(ErasedWraps::hash)
@@ -143,20 +148,20 @@ final class ErasedWraps {
             channel.force(true);
         }
         if (first) {
-            sync(directory);
-            sync(directory.resolveSibling("."));
-        }
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+            StateFiles.sync(directory);
+            StateFiles.sync(directory.resolveSibling("."));
         }
     }
 
     /** A key that is gone opens nothing anyway. */
     synchronized void forget(ByteString keyId) {
-        if (erased.remove(keyId) != null) {
+        forgotten.add(keyId);
+        erased.remove(keyId);
+    }
+
+    /** Deletes the files of keys that are gone: when no {@link #counts} from before is what a start goes by. */
+    synchronized void tidy() {
+        for (ByteString keyId : forgotten) {
             try {
                 Files.deleteIfExists(file(keyId));
             } catch (IOException failed) {

@@ -58,6 +58,11 @@ final class StateFiles {
     }
 
     private void sync() throws IOException {
+        sync(directory);
+    }
+
+    /** What was made, renamed or deleted in a directory is on disk when this returns. */
+    static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

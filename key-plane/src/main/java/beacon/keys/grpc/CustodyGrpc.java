@@ -68,8 +68,12 @@ final class CustodyGrpc extends CustodyServiceGrpc.CustodyServiceImplBase {
 
     @SuppressWarnings("CatchingUnchecked") // whatever was not foreseen must not reach the caller
     private <T> void answer(StreamObserver<T> reply, Supplier<T> work) {
-        if (isGivenUp(reply)) {
-            return;
+        if (reply instanceof ServerCallStreamObserver<?> call) {
+            call.setOnCancelHandler(() -> {}); // Without one, an answer after that would count as an error of ours.
+            if (call.isCancelled()) {
+                // It took its turn too late. Deciding all the same would make those behind it late, too.
+                return;
+            }
         }
         if (!calls.tryAcquire()) {
             reply.onError(StatusMapper.toException(
@@ -91,14 +95,5 @@ final class CustodyGrpc extends CustodyServiceGrpc.CustodyServiceImplBase {
         } finally {
             calls.release();
         }
-    }
-
-    /** Nobody waits for it any more: it took its turn too late. Deciding all the same would make those behind it late, too. */
-    private static boolean isGivenUp(StreamObserver<?> reply) {
-        if (reply instanceof ServerCallStreamObserver<?> call) {
-            call.setOnCancelHandler(() -> {}); // Without one, an answer after that would count as an error of ours.
-            return call.isCancelled();
-        }
-        return false;
     }
 }

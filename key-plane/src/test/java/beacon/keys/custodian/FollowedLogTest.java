@@ -389,15 +389,24 @@ class FollowedLogTest {
     }
 
     @Test
-    void whatWasErasedOfAKeyIsForgottenWithIt() {
+    void whatWasErasedOfAKeyIsForgottenWithItAlsoWhenThatWasCutShort() {
         state(KeyState.ACTIVE);
-        erased(2, wrap(FileKey.generate(entropy), false));
-        assertThat(world.directory(2).resolve("erased")).isNotEmptyDirectory();
-
+        List<Stanza> gone = wrap(FileKey.generate(entropy), false);
+        erased(2, gone);
+        LogPlace place = new LogPlace(9, 7, ByteString.copyFromUtf8("hash"));
+        world.custodians.get(2).keepPlace(place);
         Revocation revocation = new Revocation("example", ByteString.EMPTY, record.keyId(), "over", world.now);
         world.custodians.get(2).revoke(root.sign(Revocation.USE, StatementCodec.encode(revocation), entropy));
 
+        // What was heard still counts on the file.
+        world.now = world.now.plusSeconds(1);
+        world.restart(2);
+        world.custodians.get(2).keepPlace(place);
+        erased(2, gone);
+
         assertThat(world.directory(2).resolve("erased")).isEmptyDirectory();
+        world.now = world.now.plusSeconds(1);
+        world.restart(2);
     }
 
     @Test
