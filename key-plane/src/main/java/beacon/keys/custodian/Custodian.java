@@ -12,6 +12,7 @@ import beacon.keys.authority.StatementCodec;
 import beacon.keys.custody.Party;
 import beacon.keys.envelope.AgeException;
 import beacon.keys.envelope.Header;
+import beacon.keys.envelope.Stanza;
 import beacon.keys.opening.OpenRequest;
 import beacon.keys.opening.WrapItem;
 import beacon.keys.primitives.Hpke;
@@ -179,19 +180,21 @@ public final class Custodian implements AutoCloseable {
      */
     public void hearErased(List<Event.HeaderSet> headers) {
         Map<ByteString, List<ByteString>> shares = new HashMap<>();
-        for (Event.HeaderSet header : headers) {
-            try {
-                Header parsed = Header.parse(header.header().toByteArray());
-                for (WrapItem item : WrapItem.in(parsed.stanzas(), header.keyId())) {
-                    item.share()
-                            .ifPresent(share -> shares.computeIfAbsent(header.keyId(), key -> new ArrayList<>())
-                                    .add(share));
-                }
-            } catch (AgeException nonsense) {
-                continue; // Nobody opens it either.
-            }
-        }
+        headers.forEach(header ->
+                shares.computeIfAbsent(header.keyId(), key -> new ArrayList<>()).addAll(sharesIn(header)));
         shares.forEach(erased::add);
+    }
+
+    /** None in a header that is nonsense: nobody opens it either. */
+    private static List<ByteString> sharesIn(Event.HeaderSet header) {
+        try {
+            List<Stanza> stanzas = Header.parse(header.header().toByteArray()).stanzas();
+            return WrapItem.in(stanzas, header.keyId()).stream()
+                    .flatMap(item -> item.share().stream())
+                    .toList();
+        } catch (AgeException nonsense) {
+            return List.of();
+        }
     }
 
     /** With a root, only what it signed makes a custodian forget its shares; the log alone keeps them from opening. */
