@@ -11,25 +11,10 @@ import beacon.model.Cid;
 import beacon.proto.v1.AppendRequest;
 import beacon.proto.v1.Deletion;
 import beacon.proto.v1.Event;
-import beacon.proto.v1.HoldLifted;
-import beacon.proto.v1.HoldPlaced;
-import beacon.proto.v1.PinPlaced;
-import beacon.proto.v1.PointerRemoved;
-import beacon.proto.v1.PolicyChanged;
-import beacon.proto.v1.Setting;
-import beacon.proto.v1.ShardGroup;
-import beacon.proto.v1.TombstoneProposed;
 import beacon.proto.v1.TombstoneState;
-import beacon.proto.v1.TombstoneWithdrawn;
-import beacon.views.KeyValues;
-import beacon.views.MemoryKeyValues;
-import beacon.views.ViewRunner;
-import beacon.views.ViewSnapshot;
 import beacon.views.deletions.DeletionsView;
-import beacon.views.nodes.NodesView;
 import beacon.views.pins.PinEvents;
 import beacon.views.pins.PinsView;
-import beacon.views.references.ReferencesView;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +27,7 @@ import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -56,7 +42,6 @@ import net.jqwik.api.statistics.Statistics;
 class DeletionMachineTest {
     private static final int NODES = 7;
     private static final int ARTIFACTS = 3;
-    private static final int NAMES = 3;
     private static final long GRACE = Duration.ofHours(24).toMillis() * 1_000;
 
     private enum Kind {
@@ -110,6 +95,23 @@ class DeletionMachineTest {
                 .coverage(coverage -> coverage.check("some").percentage(share -> share > 20));
     }
 
+    @Example
+    void aHoldThatARestoreBringsBackKeepsEvenWhatWasDeletedUntilItIsLifted() {
+        World world = new World();
+        for (Kind kind : List.of(Kind.PUT, Kind.HOLD, Kind.BACK_UP, Kind.LIFT, Kind.DELETE, Kind.RESTORE, Kind.LEAD)) {
+            world.does(new Step(kind, 1, NODES));
+            world.holds();
+        }
+        assertThat(world.reclaimed).containsExactly(1);
+        assertThat(world.pinned()).containsExactly(1);
+
+        world.does(new Step(Kind.LIFT, 1, 1));
+        world.does(new Step(Kind.LEAD, 1, 1));
+
+        assertThat(world.pinned()).isEmpty();
+        world.holds();
+    }
+
     /** Log, nodes with their blocks and memories, and what the test itself knows to be protected. */
     private static final class World {
         private final SignedNodes nodes = new SignedNodes();
@@ -118,6 +120,9 @@ class DeletionMachineTest {
         private final List<Long> times = new ArrayList<>();
         private final Set<Integer> everPut = new TreeSet<>();
         private final Set<Integer> reclaimed = new TreeSet<>();
+        /** Deleted, but a hold that was lifted before that came back with a restore. */
+        private final Set<Integer> heldAgain = new TreeSet<>();
+
         private final Map<Integer, Set<Integer>> blocks = new TreeMap<>();
         private final Map<Integer, Set<Integer>> memories = new TreeMap<>();
         private final Map<Integer, Long> putAt = new TreeMap<>();
@@ -175,13 +180,13 @@ class DeletionMachineTest {
             now += 1_000_000;
             switch (step.kind()) {
                 case PUT -> put(artifact, manifest, step.other());
-                case NAME -> append("client/b", pointer(step.other(), manifest));
+                case NAME -> append("client/b", DeletionEvents.pointer(step.other(), manifest));
                 case UNNAME -> {
-                    for (int name = 1; name <= (step.other() > 2 ? 2 * NAMES : 1); name++) {
-                        append("client/b", removed(name));
+                    for (int name = 1; name <= (step.other() > 2 ? 2 * DeletionEvents.NAMES : 1); name++) {
+                        append("client/b", DeletionEvents.removed(name));
                     }
                 }
-                case PROPOSE -> append("operator/o", proposed(manifest));
+                case PROPOSE -> append("operator/o", DeletionEvents.proposed(manifest));
                 case VOTE -> {
                     for (int node = 1; node <= step.other(); node++) {
                         vote(node);
@@ -189,10 +194,10 @@ class DeletionMachineTest {
                 }
                 // A node that votes without looking: two such liars are one too few.
                 case LIE -> lie(manifest, step.other());
-                case WITHDRAW -> append("operator/o", withdrawn(manifest));
-                case HOLD -> append("operator/o", held(manifest));
-                case LIFT -> append("operator/o", lifted(manifest));
-                case RETAIN -> append("operator/o", retention(step.other() % 3));
+                case WITHDRAW -> append("operator/o", DeletionEvents.withdrawn(manifest));
+                case HOLD -> append("operator/o", DeletionEvents.held(manifest));
+                case LIFT -> append("operator/o", DeletionEvents.lifted(manifest));
+                case RETAIN -> append("operator/o", DeletionEvents.retention(step.other() % 3));
                 case WAIT -> now += step.other() * GRACE / 4;
                 case LEAD -> lead();
                 case SWEEP -> {
@@ -225,7 +230,8 @@ class DeletionMachineTest {
             // Blocks come before the append, also when that is refused.
             blocks.get(node).add(artifact);
             blocks.get(second).add(artifact);
-            boolean accepted = append("client/a", placed(manifest, node, second), pointer(name, manifest));
+            boolean accepted = append(
+                    "client/a", DeletionEvents.placed(manifest, node, second), DeletionEvents.pointer(name, manifest));
             if (accepted) {
                 assertThat(reclaimed).as("artifacts that came back").doesNotContain(artifact);
                 putAt.put(artifact, now);
@@ -326,6 +332,14 @@ class DeletionMachineTest {
                 }
             }));
             lead();
+            heldAgain.clear();
+            heldAgain.addAll(reclaimed);
+            heldAgain.retainAll(pinned());
+            for (int artifact : heldAgain) {
+                assertThat(protections.isHeld(PinEvents.manifest(artifact)))
+                        .as("hold on the deleted artifact %d that is pinned after a restore", artifact)
+                        .isTrue();
+            }
         }
 
         private Set<Integer> pinned() {
@@ -360,6 +374,10 @@ class DeletionMachineTest {
                     boolean isProtected = judged.getHoldsCount() > 0
                             || judged.getRetainedUntilUnixMicros() > now
                             || judged.getLiveAddressesCount() > 0;
+                    if (heldAgain.contains(artifact) && isPinned) {
+                        // Its blocks are gone, and yet it goes only when somebody lifts the hold.
+                        continue;
+                    }
                     if (reclaimed.contains(artifact)) {
                         assertThat(isPinned)
                                 .as("pin of the deleted artifact %d", artifact)
@@ -379,166 +397,5 @@ class DeletionMachineTest {
                 }
             }
         }
-    }
-
-    /** What protects artifacts, kept in the simplest way and by nothing of production. */
-    private static final class Protections {
-        private final Map<String, ByteString> names = new TreeMap<>();
-        private final Set<String> held = new TreeSet<>();
-        private final Set<String> everKept = new TreeSet<>();
-        private final Map<String, Long> placed = new TreeMap<>();
-        private long keepDays;
-
-        void note(Event event) {
-            if (event.hasPointerSet()) {
-                names.put(
-                        event.getPointerSet().getAddress(),
-                        event.getPointerSet().getCid());
-                if (event.getPointerSet().getAddress().contains("kept/")) {
-                    everKept.add(text(event.getPointerSet().getCid()));
-                }
-            } else if (event.hasPointerRemoved()) {
-                names.remove(event.getPointerRemoved().getAddress());
-            } else if (event.hasHoldPlaced()) {
-                held.add(text(event.getHoldPlaced().getManifestCid()));
-            } else if (event.hasHoldLifted()) {
-                held.remove(text(event.getHoldLifted().getManifestCid()));
-            } else if (event.hasPolicyChanged()) {
-                String keep = event.getPolicyChanged().getSettings(0).getValue();
-                keepDays = Long.parseLong(keep.substring(0, keep.length() - 1));
-            }
-        }
-
-        void placed(ByteString manifest, long micros) {
-            placed.put(text(manifest), micros);
-        }
-
-        private static String text(ByteString manifest) {
-            return Cid.of(manifest).toString();
-        }
-
-        List<String> of(ByteString manifest, long now) {
-            List<String> found = new ArrayList<>();
-            names.forEach((address, target) -> {
-                if (target.equals(manifest)) {
-                    found.add(address);
-                }
-            });
-            if (held.contains(text(manifest))) {
-                found.add("a hold");
-            }
-            long until = placed.getOrDefault(text(manifest), 0L)
-                    + Duration.ofDays(keepDays).toMillis() * 1_000;
-            if (everKept.contains(text(manifest)) && until > now) {
-                found.add("retention");
-            }
-            return found;
-        }
-    }
-
-    /** Projections of a log. */
-    private static final class States implements AutoCloseable {
-        private final ViewSnapshot nodes;
-        private final ViewSnapshot pins;
-        private final ViewSnapshot references;
-        private final ViewSnapshot deletions;
-
-        States(MemoryLog log) {
-            KeyValues store = new MemoryKeyValues();
-            NodesView nodesView = new NodesView();
-            PinsView pinsView = new PinsView();
-            ReferencesView referencesView = new ReferencesView();
-            DeletionsView deletionsView = new DeletionsView();
-            ViewRunner runner = new ViewRunner(store, List.of(nodesView, pinsView, referencesView, deletionsView));
-            try (var reader = log.readFrom(1)) {
-                runner.advance(reader, Integer.MAX_VALUE);
-            }
-            this.nodes = ViewRunner.snapshot(store, nodesView);
-            this.pins = ViewRunner.snapshot(store, pinsView);
-            this.references = ViewRunner.snapshot(store, referencesView);
-            this.deletions = ViewRunner.snapshot(store, deletionsView);
-        }
-
-        DeletionJudge judge() {
-            return new DeletionJudge(nodes, pins, references, deletions);
-        }
-
-        @Override
-        public void close() {
-            nodes.close();
-            pins.close();
-            references.close();
-            deletions.close();
-        }
-    }
-
-    private static Event placed(ByteString manifest, int node, int second) {
-        SignedNodes nodes = new SignedNodes();
-        ShardGroup copies = ShardGroup.newBuilder()
-                .setDataShards(1)
-                .setParityShards(1)
-                .setBlocks(2)
-                .setColumnBytes(300)
-                .addAllColumns(List.of(1, 2))
-                .build();
-        return Event.newBuilder()
-                .setPinPlaced(PinPlaced.newBuilder()
-                        .setManifestCid(manifest)
-                        .addNodes(nodes.id(node))
-                        .addNodes(nodes.id(second))
-                        .addGroups(copies)
-                        .addGroups(copies))
-                .build();
-    }
-
-    private static String address(int name) {
-        return AnAppend.address((name % 2 == 0 ? "kept/" : "free/") + name % NAMES);
-    }
-
-    private static Event pointer(int name, ByteString manifest) {
-        return Event.newBuilder()
-                .setPointerSet(beacon.proto.v1.PointerSet.newBuilder()
-                        .setAddress(address(name))
-                        .setCid(manifest))
-                .build();
-    }
-
-    private static Event removed(int name) {
-        return Event.newBuilder()
-                .setPointerRemoved(PointerRemoved.newBuilder().setAddress(address(name)))
-                .build();
-    }
-
-    private static Event proposed(ByteString manifest) {
-        return Event.newBuilder()
-                .setTombstoneProposed(TombstoneProposed.newBuilder().setManifestCid(manifest))
-                .build();
-    }
-
-    private static Event withdrawn(ByteString manifest) {
-        return Event.newBuilder()
-                .setTombstoneWithdrawn(TombstoneWithdrawn.newBuilder().setManifestCid(manifest))
-                .build();
-    }
-
-    private static Event held(ByteString manifest) {
-        return Event.newBuilder()
-                .setHoldPlaced(HoldPlaced.newBuilder().setManifestCid(manifest).setName("h"))
-                .build();
-    }
-
-    private static Event lifted(ByteString manifest) {
-        return Event.newBuilder()
-                .setHoldLifted(HoldLifted.newBuilder().setManifestCid(manifest).setName("h"))
-                .build();
-    }
-
-    private static Event retention(int days) {
-        return Event.newBuilder()
-                .setPolicyChanged(PolicyChanged.newBuilder()
-                        .setName("retention")
-                        .setScope("agent:role@project:task/kept/")
-                        .addSettings(Setting.newBuilder().setKey("keep").setValue(days + "d")))
-                .build();
     }
 }
