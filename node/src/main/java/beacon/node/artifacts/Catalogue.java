@@ -8,7 +8,6 @@ import beacon.model.Cid;
 import beacon.model.Reason;
 import beacon.node.artifacts.Pin.PinnedGroup;
 import beacon.proto.v1.ColumnState;
-import beacon.proto.v1.Consistency;
 import beacon.proto.v1.GetPinReply;
 import beacon.proto.v1.GetPinRequest;
 import beacon.proto.v1.GroupState;
@@ -29,22 +28,33 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the projections of the index say about storage nodes and pins, and how far they are themselves; every answer is of
- * the moment it is asked for.
+ * the moment it is asked for, or of one of the past.
  */
 public final class Catalogue {
     private static final int PAGE = 1_000;
 
     private final BeaconClient client;
     private final Duration timeout;
+    private final When when;
 
     /**
-     * A catalogue.
+     * A catalogue of the present.
      *
      * @param timeout of one question
      */
     public Catalogue(BeaconClient client, Duration timeout) {
+        this(client, timeout, When.NOW);
+    }
+
+    /**
+     * A catalogue of a moment.
+     *
+     * @param timeout of one question; the past is folded first, which takes seconds for each million entries of the log
+     */
+    public Catalogue(BeaconClient client, Duration timeout, When when) {
         this.client = client;
         this.timeout = timeout;
+        this.when = when;
     }
 
     /**
@@ -56,18 +66,34 @@ public final class Catalogue {
         List<NodeState> states = new ArrayList<>();
         String token = "";
         do {
-            ListNodesRequest page = ListNodesRequest.newBuilder()
-                    .setPageSize(PAGE)
-                    .setPageToken(token)
-                    .build();
-            ListNodesReply reply = BeaconClient.await(
-                    client.<ListNodesReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
-                            .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                            .listNodes(page, observer)));
+            ListNodesReply reply =
+                    nodes(ListNodesRequest.newBuilder().setPageSize(PAGE).setPageToken(token));
             states.addAll(reply.getNodesList());
             token = reply.getNextPageToken();
         } while (!token.isEmpty());
         return states;
+    }
+
+    /**
+     * A page of nodes.
+     *
+     * @param page without the moment
+     * @throws ClientException when the index does not answer
+     */
+    public ListNodesReply nodes(ListNodesRequest.Builder page) {
+        ListNodesRequest request = when.in(page).build();
+        return BeaconClient.await(client.<ListNodesReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .listNodes(request, observer)));
+    }
+
+    /**
+     * Last entry of the log at the moment; 0 before the first.
+     *
+     * @throws ClientException when the index does not answer
+     */
+    public long sequence() {
+        return nodes(ListNodesRequest.newBuilder().setPageSize(1)).getPosition().getSequence();
     }
 
     /** All nodes that ever joined and whose addresses can be read. */
@@ -119,7 +145,7 @@ public final class Catalogue {
     }
 
     private Optional<GetPinReply> pinned(ByteString manifest, int fromGroup, int atMost) {
-        GetPinRequest page = GetPinRequest.newBuilder()
+        GetPinRequest page = when.in(GetPinRequest.newBuilder())
                 .setManifestCid(manifest)
                 .setFromGroup(fromGroup)
                 .setPageSize(atMost)
@@ -142,11 +168,9 @@ public final class Catalogue {
      *
      * @throws ClientException when the index does not answer
      */
-    public ListEndangeredReply endangered(int atMost, Consistency consistency) {
-        ListEndangeredRequest request = ListEndangeredRequest.newBuilder()
-                .setPageSize(atMost)
-                .setConsistency(consistency)
-                .build();
+    public ListEndangeredReply endangered(int atMost) {
+        ListEndangeredRequest request =
+                when.in(ListEndangeredRequest.newBuilder()).setPageSize(atMost).build();
         return BeaconClient.await(
                 client.<ListEndangeredReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
                         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)

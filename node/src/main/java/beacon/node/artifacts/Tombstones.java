@@ -31,11 +31,22 @@ public final class Tombstones {
 
     private final BeaconClient client;
     private final Duration timeout;
+    private final When when;
 
     /** @param timeout of one question */
     public Tombstones(BeaconClient client, Duration timeout) {
+        this(client, timeout, When.NOW);
+    }
+
+    /**
+     * As it was at a moment.
+     *
+     * @param timeout of one question; the past is folded first, which takes seconds for each million entries of the log
+     */
+    public Tombstones(BeaconClient client, Duration timeout, When when) {
         this.client = client;
         this.timeout = timeout;
+        this.when = when;
     }
 
     private <T> T ask(BiConsumer<QueryServiceGrpc.QueryServiceStub, StreamObserver<T>> question) {
@@ -50,8 +61,9 @@ public final class Tombstones {
      * @throws ClientException when the index does not answer
      */
     public GetDeletionReply of(Cid manifest) {
-        GetDeletionRequest request =
-                GetDeletionRequest.newBuilder().setManifestCid(manifest.bytes()).build();
+        GetDeletionRequest request = when.in(GetDeletionRequest.newBuilder())
+                .setManifestCid(manifest.bytes())
+                .build();
         return this.<GetDeletionReply>ask((stub, observer) -> stub.getDeletion(request, observer));
     }
 
@@ -64,7 +76,7 @@ public final class Tombstones {
         List<Deletion> all = new ArrayList<>();
         String token = "";
         do {
-            ListTombstonesRequest page = ListTombstonesRequest.newBuilder()
+            ListTombstonesRequest page = when.in(ListTombstonesRequest.newBuilder())
                     .setReleased(released)
                     .setPageSize(Math.min(PAGE, limit - all.size()))
                     .setPageToken(token)
@@ -86,7 +98,7 @@ public final class Tombstones {
         List<HoldState> all = new ArrayList<>();
         String token = "";
         do {
-            ListHoldsRequest page = ListHoldsRequest.newBuilder()
+            ListHoldsRequest page = when.in(ListHoldsRequest.newBuilder())
                     .setPageSize(PAGE)
                     .setPageToken(token)
                     .build();
@@ -103,8 +115,9 @@ public final class Tombstones {
      * @throws ClientException when the index does not answer
      */
     public List<RetentionState> retention() {
-        return this.<ListRetentionReply>ask(
-                        (stub, observer) -> stub.listRetention(ListRetentionRequest.getDefaultInstance(), observer))
+        ListRetentionRequest request =
+                when.in(ListRetentionRequest.newBuilder()).build();
+        return this.<ListRetentionReply>ask((stub, observer) -> stub.listRetention(request, observer))
                 .getRulesList();
     }
 
@@ -117,7 +130,7 @@ public final class Tombstones {
         List<PinState> all = new ArrayList<>();
         String token = "";
         do {
-            ListPinsRequest page = ListPinsRequest.newBuilder()
+            ListPinsRequest page = when.in(ListPinsRequest.newBuilder())
                     .setPageSize(Math.min(PAGE, limit - all.size()))
                     .setPageToken(token)
                     .build();

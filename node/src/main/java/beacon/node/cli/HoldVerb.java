@@ -2,7 +2,6 @@ package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
 import beacon.model.Cid;
-import beacon.node.artifacts.Tombstones;
 import beacon.node.json.EventJson;
 import beacon.proto.v1.Accepted;
 import beacon.proto.v1.Event;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -87,10 +87,10 @@ final class HoldVerb implements Runnable {
     }
 
     @Command(name = "ls", description = "List all holds.")
-    void list() {
+    void list(@Mixin MomentOptions moment) {
         List<JsonObject> rows = new ArrayList<>();
-        try (BeaconClient client = session.connect()) {
-            new Tombstones(client, session.timeout()).holds().forEach(hold -> rows.add(json(hold)));
+        try (BeaconClient client = moment.connect(session)) {
+            moment.tombstones(session, client).holds().forEach(hold -> rows.add(json(hold)));
         }
         session.output().rows(COLUMNS, rows);
     }

@@ -16,13 +16,10 @@ import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeDrained;
 import beacon.proto.v1.NodeState;
 import beacon.proto.v1.ProjectionState;
-import beacon.proto.v1.QueryServiceGrpc;
 import com.google.gson.JsonObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,17 +74,8 @@ final class NodesVerb implements Runnable {
         @Option(names = "--domain", paramLabel = "PATH", description = "Only nodes in this failure domain.")
         private String domain = "";
 
-        @Option(names = "--as-of", paramLabel = "SEQUENCE", description = "As after this entry of the log.")
-        private long asOf;
-
-        @Option(
-                names = "--at",
-                paramLabel = "TIME",
-                description = "As at this time, for instance 2026-03-31T12:00:00Z.")
-        private @Nullable Instant at;
-
         @Mixin
-        private ReadOptions read = new ReadOptions();
+        private MomentOptions moment = new MomentOptions();
     }
 
     @Override
@@ -97,31 +85,15 @@ final class NodesVerb implements Runnable {
 
     @Command(name = "ls", description = "List the nodes.")
     void list(@Mixin Wanted wanted) {
-        if (wanted.asOf != 0 && wanted.at != null) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "expected --as-of or --at, but found both; leave one out");
-        }
-        ListNodesRequest.Builder request = ListNodesRequest.newBuilder()
-                .setFailureDomain(wanted.domain)
-                .setPageSize(MAX_PAGE)
-                .setConsistency(wanted.read.consistency());
+        ListNodesRequest.Builder request =
+                ListNodesRequest.newBuilder().setFailureDomain(wanted.domain).setPageSize(MAX_PAGE);
         wanted.conditions.forEach(condition -> request.addConditions(condition.inContract));
-        if (wanted.asOf != 0) {
-            request.setAsOfSequence(wanted.asOf);
-        }
-        if (wanted.at != null) {
-            request.setAsOfUnixMicros(Math.addExact(
-                    Math.multiplyExact(wanted.at.getEpochSecond(), 1_000_000L), wanted.at.getNano() / 1_000));
-        }
         List<JsonObject> rows = new ArrayList<>();
-        try (BeaconClient client = session.connect()) {
+        try (BeaconClient client = wanted.moment.connect(session)) {
+            Catalogue catalogue = wanted.moment.catalogue(session, client);
             ListNodesReply reply;
             do {
-                ListNodesRequest page = request.build();
-                reply = BeaconClient.await(
-                        client.<ListNodesReply>read((channel, observer) -> QueryServiceGrpc.newStub(channel)
-                                .withDeadlineAfter(session.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                                .listNodes(page, observer)));
+                reply = catalogue.nodes(request);
                 reply.getNodesList().forEach(node -> rows.add(json(node)));
                 request.setPageToken(reply.getNextPageToken());
             } while (!reply.getNextPageToken().isEmpty());

@@ -2,7 +2,6 @@ package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
 import beacon.model.Cid;
-import beacon.node.artifacts.Tombstones;
 import beacon.node.json.EventJson;
 import beacon.proto.v1.PinState;
 import com.google.gson.JsonObject;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,10 +38,11 @@ final class PinVerb implements Runnable {
     @Command(name = "ls", description = "List them in the order of their CIDs.")
     void list(
             @Option(names = "--limit", paramLabel = "N", description = "At most so many.", defaultValue = "1000")
-                    int limit) {
+                    int limit,
+            @Mixin MomentOptions moment) {
         List<JsonObject> rows = new ArrayList<>();
-        try (BeaconClient client = session.connect()) {
-            new Tombstones(client, session.timeout()).pins(limit).forEach(pin -> rows.add(json(pin)));
+        try (BeaconClient client = moment.connect(session)) {
+            moment.tombstones(session, client).pins(limit).forEach(pin -> rows.add(json(pin)));
         }
         session.output().rows(COLUMNS, rows);
     }

@@ -2,7 +2,6 @@ package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
 import beacon.model.Cid;
-import beacon.node.artifacts.Catalogue;
 import beacon.proto.v1.EndangeredGroup;
 import beacon.proto.v1.ListEndangeredReply;
 import com.google.gson.JsonObject;
@@ -39,10 +38,10 @@ final class RepairVerb implements Runnable {
     void list(
             @Option(names = "--limit", paramLabel = "N", description = "Groups to show.", defaultValue = "100")
                     int limit,
-            @Mixin ReadOptions read) {
+            @Mixin MomentOptions moment) {
         List<JsonObject> rows = new ArrayList<>();
-        try (BeaconClient client = session.connect()) {
-            ListEndangeredReply reply = new Catalogue(client, session.timeout()).endangered(limit, read.consistency());
+        try (BeaconClient client = moment.connect(session)) {
+            ListEndangeredReply reply = moment.catalogue(session, client).endangered(limit);
             reply.getGroupsList().forEach(group -> rows.add(json(group)));
         }
         session.output().rows(COLUMNS, rows);

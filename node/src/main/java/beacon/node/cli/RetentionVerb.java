@@ -3,7 +3,6 @@ package beacon.node.cli;
 import beacon.index.client.BeaconClient;
 import beacon.model.Address;
 import beacon.model.PolicyNames;
-import beacon.node.artifacts.Tombstones;
 import beacon.proto.v1.Accepted;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.PolicyChanged;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -72,10 +72,10 @@ final class RetentionVerb implements Runnable {
     }
 
     @Command(name = "ls", description = "List the rules.")
-    void list() {
+    void list(@Mixin MomentOptions moment) {
         List<JsonObject> rows = new ArrayList<>();
-        try (BeaconClient client = session.connect()) {
-            new Tombstones(client, session.timeout()).retention().forEach(rule -> rows.add(json(rule)));
+        try (BeaconClient client = moment.connect(session)) {
+            moment.tombstones(session, client).retention().forEach(rule -> rows.add(json(rule)));
         }
         session.output().rows(COLUMNS, rows);
     }

@@ -56,9 +56,10 @@ final class RootCommand implements Runnable {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "How long one call may take (default: 30).",
+            description = "How long one call may take (default: 30; 600 about the past).",
             scope = ScopeType.INHERIT)
-    int timeoutSeconds = 30;
+    @Nullable
+    Integer timeoutSeconds;
 
     @Override
     public void run() {

@@ -16,6 +16,8 @@ import java.util.Map;
  */
 record Session(
         RootCommand options, Console console, Map<String, String> environment, Path directory, InstantSource clock) {
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
     Output output() {
         return new Output(console.out(), options.output);
     }
@@ -26,10 +28,15 @@ record Session(
 
     /** A client of the cluster that the options or the profile name. */
     BeaconClient connect() {
+        return connect(timeout());
+    }
+
+    /** A client that waits so long for an answer. */
+    BeaconClient connect(Duration timeout) {
         Profile profile = profile();
         List<String> endpoints =
                 profile.endpoints().stream().map(Endpoint::toString).toList();
-        return BeaconClient.open(new ClientOptions(endpoints, profile.tls(), timeout()));
+        return BeaconClient.open(new ClientOptions(endpoints, profile.tls(), timeout));
     }
 
     /** A file as the user names it: relative to where the command runs. */
@@ -38,7 +45,13 @@ record Session(
     }
 
     Duration timeout() {
-        return Duration.ofSeconds(options.timeoutSeconds);
+        return timeout(DEFAULT_TIMEOUT);
+    }
+
+    /** What the user gave, or else this. */
+    Duration timeout(Duration otherwise) {
+        Integer seconds = options.timeoutSeconds;
+        return seconds == null ? otherwise : Duration.ofSeconds(seconds);
     }
 
     /** For the verbs of other modules. */

@@ -13,7 +13,6 @@ import beacon.node.artifacts.FleetNode;
 import beacon.node.slo.Slo;
 import beacon.node.slo.SloCheck;
 import beacon.node.slo.SloFacts;
-import beacon.proto.v1.Consistency;
 import beacon.proto.v1.EndangeredGroup;
 import beacon.proto.v1.GetStatusReply;
 import beacon.proto.v1.ListEndangeredReply;
@@ -170,7 +169,7 @@ final class SloVerb implements Runnable {
             List<SloFacts.Node> nodes = states.stream()
                     .map(node -> node(node, Optional.ofNullable(announcements.get(node.getNodeId()))))
                     .toList();
-            ListEndangeredReply endangered = catalogue.endangered(MAX_GROUPS, Consistency.CONSISTENCY_LINEARIZABLE);
+            ListEndangeredReply endangered = catalogue.endangered(MAX_GROUPS);
             long unreadable = endangered.getGroupsList().stream()
                     .mapToInt(EndangeredGroup::getMargin)
                     .filter(margin -> margin < 0)

@@ -1,15 +1,19 @@
 package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
+import beacon.index.client.ClientException;
+import beacon.model.Address;
 import beacon.model.Cid;
+import beacon.model.CustodyNames;
+import beacon.model.Reason;
 import beacon.node.artifacts.ArtifactException;
 import beacon.node.artifacts.Catalogue;
-import beacon.node.custody.KeyLog;
+import beacon.node.artifacts.When;
 import beacon.proto.v1.ColumnState;
 import beacon.proto.v1.GroupState;
 import beacon.proto.v1.NodeCondition;
 import beacon.proto.v1.NodeState;
-import beacon.proto.v1.ResolveReply;
+import beacon.proto.v1.Pointer;
 import beacon.proto.v1.ResolveRequest;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -20,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code beacon stat}: how an artifact is kept. */
@@ -40,13 +46,20 @@ final class StatVerb implements Runnable {
         this.session = session;
     }
 
+    @Mixin
+    private MomentOptions moment = new MomentOptions();
+
     @Override
     public void run() {
-        try (BeaconClient client = session.connect()) {
-            ResolveReply reply = BeaconClient.await(
-                    client.resolve(ResolveRequest.newBuilder().setAddress(name).build()));
-            Cid manifest = Cid.of(reply.getPointer().getCid());
-            Catalogue catalogue = new Catalogue(client, session.timeout());
+        try (BeaconClient client = moment.connect(session)) {
+            When when = moment.when();
+            Catalogue asked = moment.catalogue(session, client);
+            long asOf = when.isNow() ? 0 : entry(asked);
+            // All of the same entry, whatever is appended meanwhile.
+            Catalogue catalogue =
+                    when.isNow() ? asked : new Catalogue(client, moment.timeout(session), When.after(asOf));
+            Pointer pointer = resolve(client, name, asOf);
+            Cid manifest = Cid.of(pointer.getCid());
             List<GroupState> groups = catalogue
                     .groups(manifest)
                     .orElseThrow(() -> new ArtifactException(
@@ -54,15 +67,46 @@ final class StatVerb implements Runnable {
                             "expected a pin of " + manifest + ", but found none: the name was not set by put"));
             Kept kept = new Kept(catalogue.states());
             groups.forEach(kept::add);
-            JsonObject result = PointerRow.json(reply.getPointer());
-            result.addProperty(
-                    "key",
-                    new KeyLog(client)
-                            .header(manifest)
-                            .map(found -> HexFormat.of().formatHex(found.keyId().toByteArray()))
-                            .orElse(null));
+            JsonObject result = PointerRow.json(pointer);
+            if (!when.isNow()) {
+                result.addProperty("as_of_sequence", asOf);
+            }
+            result.addProperty("key", key(client, manifest, asOf));
             kept.addTo(result, session.output().isJson());
             session.output().object(result);
+        }
+    }
+
+    /** Last entry of the log at the moment that is asked about. */
+    private static long entry(Catalogue asked) {
+        long sequence = asked.sequence();
+        if (sequence == 0) {
+            throw new Failure(
+                    "BEFORE_BEGINNING", "expected a time at which the log had begun, but found one before it");
+        }
+        return sequence;
+    }
+
+    /** @param asOf 0: now */
+    private Pointer resolve(BeaconClient client, String address, long asOf) {
+        ResolveRequest request = ResolveRequest.newBuilder()
+                .setAddress(address)
+                .setAsOfSequence(asOf)
+                .setConsistency(moment.when().consistency())
+                .build();
+        return BeaconClient.await(client.resolve(request)).getPointer();
+    }
+
+    private @Nullable String key(BeaconClient client, Cid manifest, long asOf) {
+        try {
+            String header = Address.ofKey(CustodyNames.header(manifest)).toString();
+            ByteString key = CustodyNames.keyId(resolve(client, header, asOf).getCid());
+            return key.isEmpty() ? null : HexFormat.of().formatHex(key.toByteArray());
+        } catch (ClientException e) {
+            if (e.refusal().reason() == Reason.UNKNOWN_ADDRESS) {
+                return null;
+            }
+            throw e;
         }
     }
 

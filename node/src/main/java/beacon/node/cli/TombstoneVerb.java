@@ -2,7 +2,6 @@ package beacon.node.cli;
 
 import beacon.index.client.BeaconClient;
 import beacon.model.Cid;
-import beacon.node.artifacts.Tombstones;
 import beacon.proto.v1.Accepted;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.TombstoneProposed;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,10 +41,11 @@ final class TombstoneVerb implements Runnable {
     void list(
             @Option(names = "--released", description = "What was deleted, in the order of the log.") boolean released,
             @Option(names = "--limit", paramLabel = "N", description = "At most so many.", defaultValue = "1000")
-                    int limit) {
+                    int limit,
+            @Mixin MomentOptions moment) {
         List<JsonObject> rows = new ArrayList<>();
-        try (BeaconClient client = session.connect()) {
-            new Tombstones(client, session.timeout())
+        try (BeaconClient client = moment.connect(session)) {
+            moment.tombstones(session, client)
                     .list(released, limit)
                     .forEach(deletion -> rows.add(TombstoneRow.json(deletion)));
         }

@@ -58,6 +58,7 @@ public final class MemberViews implements AutoCloseable {
     private static final long PERIOD_MILLIS = 20;
 
     private final IndexMember member;
+    private final Path directory;
     private final KeyValues store;
     private final ViewRunner runner;
     private final ScheduledExecutorService thread;
@@ -67,8 +68,9 @@ public final class MemberViews implements AutoCloseable {
     private volatile @Nullable ViewException failure;
     private @Nullable RecordReader reader;
 
-    private MemberViews(IndexMember member, KeyValues store) {
+    private MemberViews(IndexMember member, Path directory, KeyValues store) {
         this.member = member;
+        this.directory = directory;
         this.store = store;
         String name = "beacon-" + member.settings().memberId() + "-projections";
         this.writer = new WriterThread(name + "-writer");
@@ -88,7 +90,7 @@ public final class MemberViews implements AutoCloseable {
     public static MemberViews open(IndexMember member, Path directory) {
         KeyValues store = openOrRemove(directory);
         try {
-            MemberViews views = new MemberViews(member, store);
+            MemberViews views = new MemberViews(member, directory, store);
             var unused = views.thread.scheduleWithFixedDelay(views::step, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
             return views;
         } catch (RuntimeException e) {
@@ -187,19 +189,12 @@ public final class MemberViews implements AutoCloseable {
      * @throws ViewException when one has none yet
      */
     Moment now(List<View> wanted) {
-        return Moment.now(store, wanted, member.view().lastTimeUnixMicros());
+        return Moment.of(store, wanted, member.view().lastTimeUnixMicros());
     }
 
-    /**
-     * The states of views as they were: folded again, in memory, from the beginning of history.
-     *
-     * @param sequence last entry to read
-     * @param timeUnixMicros entries of a later time are not read
-     */
-    Moment asOf(List<View> wanted, long sequence, long timeUnixMicros) {
-        try (RecordReader history = member.readFrom(1)) {
-            return Moment.past(history, wanted, sequence, timeUnixMicros);
-        }
+    /** For questions about the past; close it before the member. */
+    PastStates past() {
+        return new PastStates(member, directory.resolveSibling(directory.getFileName() + "-past"));
     }
 
     /** Where each projection is, by name. */

@@ -1,8 +1,6 @@
 package beacon.node.views;
 
-import beacon.index.log.RecordReader;
 import beacon.views.KeyValues;
-import beacon.views.MemoryKeyValues;
 import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewRunner;
@@ -32,22 +30,8 @@ final class Moment implements AutoCloseable {
      * @param timeUnixMicros of the last entry of the log
      * @throws ViewException when one has none yet
      */
-    static Moment now(KeyValues store, List<View> views, long timeUnixMicros) {
+    static Moment of(KeyValues store, List<View> views, long timeUnixMicros) {
         return new Moment(store, views, timeUnixMicros);
-    }
-
-    /**
-     * Of the past: all of the same entry, folded again, in memory.
-     *
-     * @param history from its beginning
-     * @param sequence last entry to read
-     * @param timeUnixMicros entries of a later time are not read
-     */
-    static Moment past(RecordReader history, List<View> views, long sequence, long timeUnixMicros) {
-        KeyValues store = new MemoryKeyValues();
-        UntilReader until = new UntilReader(history, sequence, timeUnixMicros);
-        new ViewRunner(store, views).advance(until, Integer.MAX_VALUE);
-        return new Moment(store, views, until.lastTimeUnixMicros());
     }
 
     /** The state of a view that was asked for. */

@@ -141,6 +141,7 @@ class NodesVerbIT {
         assertThat(beyond.err()).contains("BEYOND_END", "expected a sequence from 1 to 3, but found 999");
         CommandRun both = CommandRun.of(directory, "nodes", "ls", "--as-of", "1", "--at", "2020-01-01T00:00:00Z");
         assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("--as-of", "--at");
         CommandRun unknown =
                 CommandRun.of(directory, "nodes", "drain", "12D3KooWRBy97UB99e3J6hiPesre1MZeuNQvfan4gBziswrRJsNK");
         assertThat(unknown.exitCode()).isEqualTo(1);
@@ -225,6 +226,54 @@ class NodesVerbIT {
                 "{\"type\":\"shard_moved\",\"event\":{\"manifest_cid\":\"%s\",\"group\":1,\"column\":1,\"node_id\":\"%s\",\"cause\":\"filled\"}}"
                         .formatted(manifest, FIRST));
         assertThat(array("repair", "ls")).isEmpty();
+    }
+
+    @Test
+    @Order(9)
+    void everyProjectionIsListedAsItWas() {
+        String manifest = array("pin", "ls").get(0).getAsJsonObject().get("cid").getAsString();
+        String moved = array("pin", "ls")
+                .get(0)
+                .getAsJsonObject()
+                .get("changed_sequence")
+                .getAsString();
+        String placed = array("pin", "ls")
+                .get(0)
+                .getAsJsonObject()
+                .get("placed_sequence")
+                .getAsString();
+        run("hold", "add", manifest, "--name", "case-12");
+        String held =
+                array("hold", "ls").get(0).getAsJsonObject().get("sequence").getAsString();
+        run("hold", "lift", manifest, "--name", "case-12");
+        run("retention", "set", "agent:role@project:task/", "30d");
+        run("tombstone", "propose", manifest, "--reason", "too old");
+
+        assertThat(array("pin", "ls", "--as-of", "2")).isEmpty();
+        assertThat(array("pin", "ls", "--as-of", placed)).hasSize(1);
+        assertThat(array("repair", "ls", "--as-of", placed)).hasSize(1);
+        assertThat(array("repair", "ls", "--as-of", moved)).isEmpty();
+        assertThat(array("hold", "ls", "--as-of", held)).hasSize(1);
+        assertThat(array("hold", "ls")).isEmpty();
+        assertThat(array("retention", "ls", "--as-of", held)).isEmpty();
+        assertThat(array("retention", "ls")).hasSize(1);
+        assertThat(array("tombstone", "ls", "--as-of", held)).isEmpty();
+        assertThat(array("tombstone", "ls", "--at", "2999-01-01T00:00:00Z")).hasSize(1);
+        assertThat(directory.resolve(".beacon"))
+                .as("what the past takes of the disk of each member")
+                .satisfies(NodesVerbIT::hasFewFolds);
+    }
+
+    private static void hasFewFolds(Path home) {
+        List<Path> folds;
+        try (java.util.stream.Stream<Path> files = java.nio.file.Files.walk(home)) {
+            folds = files.filter(file -> file.getParent().endsWith("projections-past"))
+                    .toList();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        // Whoever led was asked.
+        assertThat(folds).isNotEmpty().hasSizeLessThanOrEqualTo(2 * LocalCluster.MEMBERS);
     }
 
     private static String group(int... columns) {

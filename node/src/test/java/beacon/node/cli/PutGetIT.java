@@ -120,6 +120,12 @@ class PutGetIT {
         assertThat(kept.get("least_margin").getAsLong()).isPositive();
         assertThat(kept.get("stored_bytes").getAsLong()).isGreaterThan(large.length);
         assertThat(kept.get("key").getAsString()).hasSize(40);
+        String placed = kept.get("sequence").getAsString();
+        JsonObject past = json(must("stat", LARGE, "--as-of", placed, "-o", "json"));
+        assertThat(past.get("as_of_sequence").getAsString()).isEqualTo(placed);
+        assertThat(past.get("columns")).isEqualTo(kept.get("columns"));
+        assertThat(world.run("stat", LARGE, "--at", "2020-01-01T00:00:00Z").err())
+                .contains("BEFORE_BEGINNING");
         assertThat(must("get", SMALL).out()).isEqualTo("a small file");
         assertThat(fleet.get(1, "/metrics")).contains("beacon_blocks_stored", "beacon_dht_", "beacon_bitswap_");
     }

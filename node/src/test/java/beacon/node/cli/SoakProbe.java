@@ -9,7 +9,6 @@ import beacon.node.artifacts.Catalogue;
 import beacon.node.artifacts.FleetClient;
 import beacon.node.introduction.Credentials;
 import beacon.proto.v1.ColumnState;
-import beacon.proto.v1.Consistency;
 import beacon.proto.v1.EndangeredGroup;
 import beacon.proto.v1.GroupState;
 import beacon.proto.v1.ListEndangeredReply;
@@ -42,7 +41,7 @@ final class SoakProbe implements AutoCloseable {
 
     /** Everything the log knows of groups that are not whole; empty list and total 0 when all are. */
     ListEndangeredReply endangered() {
-        return catalogue.endangered(PAGE, Consistency.CONSISTENCY_LINEARIZABLE);
+        return catalogue.endangered(PAGE);
     }
 
     /** Columns of a group that may still be lost when some nodes are. */

@@ -1,6 +1,7 @@
 package beacon.node.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import beacon.index.admission.Admission;
 import beacon.index.log.AnAppend;
@@ -140,6 +141,40 @@ class AsOfIT {
                         .orElseThrow()
                         .reason())
                 .isEqualTo(Reason.BEYOND_END);
+    }
+
+    @Property(tries = 1)
+    void whatWasFoldedForACallerWhoLeftIsKeptForTheNext() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            append(AnAppend.pointer("of-no-interest", i));
+        }
+        List<Entry> history = history();
+        Path files = directory.resolve("folds");
+        List<View> views = List.of(new PinsView());
+        PastStates.Wanted all = new PastStates.Wanted(views, history.size(), Long.MAX_VALUE);
+        try (PastStates past = new PastStates(member, files, 10)) {
+            assertThatThrownBy(() -> past.at(all, () -> false))
+                    .isInstanceOf(StatusRuntimeException.class)
+                    .hasMessageContaining("at 10");
+            int[] steps = {0};
+            try (Moment moment = past.at(all, () -> ++steps[0] > 0)) {
+                assertThat(moment.of(views.get(0)).checkpoint().sequence()).isEqualTo(history.size());
+            }
+            assertThat(steps[0]).as("whole steps after the first").isEqualTo((history.size() - 10) / 10);
+            try (Moment again = past.at(all, () -> false);
+                    ViewSnapshot expected = replay(new PinsView(), history)) {
+                assertThat(again.of(views.get(0)).checkpoint().digestText())
+                        .isEqualTo(expected.checkpoint().digestText());
+            }
+            past.at(new PastStates.Wanted(views, 5, Long.MAX_VALUE), () -> true).close();
+            past.at(new PastStates.Wanted(views, 3, Long.MAX_VALUE), () -> true).close();
+            assertThat(files).isDirectoryNotContaining("glob:**/1").isDirectoryContaining("glob:**/3");
+            past.forgetUnused(java.time.Duration.ofHours(1));
+            assertThat(past.isEmpty()).isFalse();
+            past.forgetUnused(java.time.Duration.ZERO);
+            assertThat(files).isEmptyDirectory();
+        }
+        assertThat(files).doesNotExist();
     }
 
     /** An entry as the journal has it. */
