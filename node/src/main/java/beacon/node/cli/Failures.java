@@ -51,7 +51,10 @@ final class Failures {
                     "NOT_PROVEN", PeerFailures.messageOf(error), "do not trust what this member says", error);
         }
         if (error instanceof ArtifactException artifact) {
-            return new Failure(artifact.reason().name(), PeerFailures.messageOf(error), null, error);
+            String advice = artifact.reason() == ArtifactException.Reason.NOT_ENOUGH_NODES
+                    ? "see who is down: beacon nodes ls; to wait for them: beacon put --wait 5m"
+                    : null;
+            return new Failure(artifact.reason().name(), PeerFailures.messageOf(error), advice, error);
         }
         if (error instanceof TreeException tree) {
             return new Failure(tree.reason().name(), PeerFailures.messageOf(error), null, error);

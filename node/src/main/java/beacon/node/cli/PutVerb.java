@@ -7,6 +7,7 @@ import beacon.keys.envelope.Recipient;
 import beacon.keys.opening.OrgRecipient;
 import beacon.keys.records.KeyRecord;
 import beacon.model.Address;
+import beacon.node.artifacts.ArtifactException;
 import beacon.node.artifacts.Catalogue;
 import beacon.node.artifacts.CodingChoice;
 import beacon.node.artifacts.FleetClient;
@@ -20,6 +21,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +102,13 @@ final class PutVerb implements Callable<Integer> {
             description = "Further recipients that open it without custodians.")
     private List<String> recipients = List.of();
 
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How long to wait for enough storage nodes, for instance 5m (default: not at all).")
+    private Duration patience = Duration.ZERO;
+
     @Mixin
     private CustodyOptions key = new CustodyOptions();
 
@@ -118,23 +127,69 @@ final class PutVerb implements Callable<Integer> {
         try (BeaconClient client = session.connect();
                 FleetClient peers = FleetOptions.open(session)) {
             KeyRecord record = OrgKeys.toSeal(session, client, key);
-            List<FleetNode> nodes = new Catalogue(client, session.timeout()).nodes();
-            peers.know(nodes);
-            CodingChoice choice = CodingChoice.of(wantedCoding(), nodes);
-            Putting.Wish wish = new Putting.Wish(
-                    source,
-                    address,
-                    nodes,
-                    choice,
-                    String.valueOf(code),
-                    expectedRevision,
-                    allRecipients(record),
-                    record.keyId());
-            print(wish, new Putting(session, client, peers, workers, wish).run());
+            Catalogue catalogue = new Catalogue(client, session.timeout());
+            Waiting waiting = new Waiting(source);
+            boolean isPut = false;
+            while (!isPut) {
+                try {
+                    Putting.Wish wish = wish(source, address, catalogue.nodes(), record);
+                    peers.know(wish.nodes());
+                    print(wish, new Putting(session, client, peers, workers, wish).run());
+                    isPut = true;
+                } catch (ArtifactException e) {
+                    waiting.after(e);
+                }
+            }
         } finally {
             workers.shutdownNow();
         }
         return 0;
+    }
+
+    private Putting.Wish wish(PutSource source, Address address, List<FleetNode> nodes, KeyRecord record) {
+        return new Putting.Wish(
+                source,
+                address,
+                nodes,
+                CodingChoice.of(wantedCoding(), nodes),
+                String.valueOf(code),
+                expectedRevision,
+                allRecipients(record),
+                record.keyId());
+    }
+
+    /** For nodes that are expected back. */
+    private final class Waiting {
+        private static final long BETWEEN_MILLIS = 2_000;
+
+        private final long endNanos = System.nanoTime() + patience.toNanos();
+        private final boolean isRepeatable;
+        private String said = "";
+
+        Waiting(PutSource source) {
+            isRepeatable = source.place().isPresent();
+        }
+
+        /** Returns when it is time to try again; throws what there was when it is over, or waiting does not help. */
+        void after(ArtifactException problem) {
+            if (problem.reason() != ArtifactException.Reason.NOT_ENOUGH_NODES
+                    || patience.isZero()
+                    || !isRepeatable
+                    || System.nanoTime() - endNanos > 0) {
+                throw problem;
+            }
+            String found = String.valueOf(problem.getMessage());
+            if (!found.equals(said)) {
+                said = found;
+                session.console().err().println("beacon: waiting for storage nodes: " + found);
+            }
+            try {
+                Thread.sleep(BETWEEN_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw problem;
+            }
+        }
     }
 
     private PutSource source() throws IOException {
