@@ -7,7 +7,7 @@ import beacon.dht.wire.WireException;
 import com.google.protobuf.ByteString;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +25,13 @@ final class StreamNegotiation implements YamuxStream.Events {
 
     private final TcpConnection connection;
     private final ProtocolChoice choice;
-    private final Executor loop;
+    private final ExecutorService loop;
     private final Outcome outcome;
     private @Nullable YamuxStream stream;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean over;
 
-    StreamNegotiation(TcpConnection connection, ProtocolChoice choice, Executor loop, Outcome outcome) {
+    StreamNegotiation(TcpConnection connection, ProtocolChoice choice, ExecutorService loop, Outcome outcome) {
         this.connection = connection;
         this.choice = choice;
         this.loop = loop;

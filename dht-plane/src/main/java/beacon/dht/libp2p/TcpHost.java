@@ -227,19 +227,19 @@ public final class TcpHost implements Host {
                 new StreamNegotiation(connection, choice, loop, new StreamNegotiation.Outcome() {
                     @Override
                     public void agreed(TcpStream stream) {
-                        loop.execute(() -> result.complete(stream));
+                        LoopCalls.tell(loop, () -> result.complete(stream));
                     }
 
                     @Override
                     public void failed(HostException cause) {
-                        loop.execute(() -> result.completeExceptionally(cause));
+                        LoopCalls.tell(loop, () -> result.completeExceptionally(cause));
                     }
                 });
         connection.withSession(session -> {
             try {
                 negotiation.start(session.open(negotiation), limits.timeouts().negotiation());
             } catch (HostException e) {
-                loop.execute(() -> result.completeExceptionally(e));
+                LoopCalls.tell(loop, () -> result.completeExceptionally(e));
             }
         });
         return result;
@@ -374,7 +374,7 @@ public final class TcpHost implements Host {
         transport.stopListening();
         dialler.close();
         table.peers().forEach(this::disconnect);
-        transport.shutDown(() -> loop.execute(() -> result.complete(null)));
+        transport.shutDown(() -> LoopCalls.tell(loop, () -> result.complete(null)));
         return result;
     }
 
@@ -442,13 +442,13 @@ public final class TcpHost implements Host {
     private final class FromConnections implements TcpConnection.Owner {
         @Override
         public void established(TcpConnection connection) {
-            loop.execute(() -> TcpHost.this.established(connection));
+            LoopCalls.tell(loop, () -> TcpHost.this.established(connection));
         }
 
         @Override
         public void closed(TcpConnection connection, HostException cause) {
             LOG.debug("event=connection_closed peer={} dialled={}", connection.remote(), connection.isDialler(), cause);
-            loop.execute(() -> forget(connection));
+            LoopCalls.tell(loop, () -> forget(connection));
         }
 
         @Override
@@ -458,7 +458,7 @@ public final class TcpHost implements Host {
                     new StreamNegotiation(connection, choice, loop, new StreamNegotiation.Outcome() {
                         @Override
                         public void agreed(TcpStream agreed) {
-                            loop.execute(() -> serve(agreed));
+                            LoopCalls.tell(loop, () -> serve(agreed));
                         }
 
                         @Override

@@ -7,7 +7,7 @@ import beacon.dht.wire.PeerId;
 import com.google.protobuf.ByteString;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ final class TcpStream implements HostStream, YamuxStream.Events {
     private final TcpConnection connection;
     private final YamuxStream stream;
     private final String protocol;
-    private final Executor loop;
+    private final ExecutorService loop;
     private final Inbox inbox = new Inbox();
     private final AtomicBoolean readerWaits = new AtomicBoolean();
     private final AtomicInteger consumedBytes = new AtomicInteger();
@@ -30,7 +30,7 @@ final class TcpStream implements HostStream, YamuxStream.Events {
     /** On the I/O thread only. */
     private boolean wakePlanned;
 
-    TcpStream(TcpConnection connection, YamuxStream stream, String protocol, Executor loop) {
+    TcpStream(TcpConnection connection, YamuxStream stream, String protocol, ExecutorService loop) {
         this.connection = connection;
         this.stream = stream;
         this.protocol = protocol;
@@ -101,7 +101,7 @@ final class TcpStream implements HostStream, YamuxStream.Events {
 
     private void wake() {
         if (readerWaits.getAndSet(false)) {
-            loop.execute(this::deliver);
+            LoopCalls.tell(loop, this::deliver);
         }
     }
 
@@ -117,8 +117,8 @@ final class TcpStream implements HostStream, YamuxStream.Events {
         }
         CompletableFuture<Void> result = new CompletableFuture<>();
         waitingBytes += bytes.size();
-        connection.withSession(session ->
-                stream.write(bytes, writeFailure -> loop.execute(() -> taken(bytes.size(), result, writeFailure))));
+        connection.withSession(session -> stream.write(
+                bytes, writeFailure -> LoopCalls.tell(loop, () -> taken(bytes.size(), result, writeFailure))));
         return result;
     }
 
