@@ -5,14 +5,13 @@ import beacon.sim.cluster.Invariant;
 import beacon.sim.cluster.Outcome;
 import beacon.sim.cluster.Recording;
 import beacon.sim.cluster.Simulation;
+import beacon.sim.runs.OutcomeJson;
 import beacon.sim.scenario.Lot;
 import beacon.sim.scenario.Scenario;
 import beacon.sim.scenario.ScenarioException;
 import beacon.sim.scenario.ScenarioFile;
 import beacon.sim.scenario.Shrinker;
 import beacon.sim.world.Trace;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -48,7 +47,6 @@ import picocli.CommandLine.Spec;
             "  durability     how much is to be expected to be lost in a year; has options of its own"
         })
 final class SimVerb implements Callable<Integer> {
-    private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final int SHRINKING = 300;
     private static final int SHOWN = 30;
 
@@ -155,7 +153,7 @@ final class SimVerb implements Callable<Integer> {
             }
         }
         if (surroundings.isJson()) {
-            surroundings.out().println(JSON.toJson(all));
+            surroundings.out().println(OutcomeJson.line(all));
         }
         return failures == 0 ? 0 : 1;
     }
@@ -206,19 +204,7 @@ final class SimVerb implements Callable<Integer> {
 
     private static JsonObject json(Scenario scenario, long of, Outcome outcome, double seconds) {
         Outcome.Figures figures = outcome.figures();
-        JsonObject json = new JsonObject();
-        json.addProperty("scenario", scenario.name());
-        json.addProperty("seed", of);
-        json.addProperty("holds", outcome.holds());
-        outcome.violation().ifPresent(violation -> {
-            json.addProperty("invariant", violation.invariant().name());
-            json.addProperty("violation", violation.text());
-            json.addProperty("violated_at_micros", violation.at());
-        });
-        json.addProperty("trace_sha256", outcome.traceHash());
-        json.addProperty("virtual_micros", outcome.micros());
-        json.addProperty("seconds", seconds);
-        json.addProperty("steps", outcome.steps());
+        JsonObject json = OutcomeJson.of(scenario.name(), of, outcome, seconds);
         json.addProperty("faults", scenario.faults().size());
         json.addProperty("events", figures.events());
         json.addProperty("acknowledged", figures.acknowledged());
@@ -278,16 +264,13 @@ final class SimVerb implements Callable<Integer> {
         for (String each : Scenarios.names()) {
             Scenario scenario = Scenarios.find(each, surroundings.directory());
             if (surroundings.isJson()) {
-                JsonObject json = new JsonObject();
-                json.addProperty("name", each);
-                json.addProperty("description", scenario.description());
-                all.add(json);
+                all.add(OutcomeJson.named(each, "description", scenario.description()));
             } else {
                 surroundings.out().printf("%-16s %s%n", each, scenario.description());
             }
         }
         if (surroundings.isJson()) {
-            surroundings.out().println(JSON.toJson(all));
+            surroundings.out().println(OutcomeJson.line(all));
         }
         return 0;
     }

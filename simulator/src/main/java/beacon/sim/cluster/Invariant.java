@@ -1,7 +1,9 @@
 package beacon.sim.cluster;
 
+import beacon.sim.world.SimInvariant;
+
 /** What is to hold whatever happens. */
-public enum Invariant {
+public enum Invariant implements SimInvariant {
     SINGLE_LEADER_PER_TERM("No two members win the election of one term (Raft, election safety)."),
     APPLIED_PREFIX_EQUAL("Members apply the same events in the same order, byte for byte (promise 1)."),
     COMMITTED_NEVER_LOST("What was acknowledged is in the history under its sequence, and stays (promise 1)."),
@@ -32,7 +34,7 @@ public enum Invariant {
         this.meaning = meaning;
     }
 
-    /** What it says, for people. */
+    @Override
     public String meaning() {
         return meaning;
     }

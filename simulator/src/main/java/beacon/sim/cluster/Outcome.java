@@ -1,5 +1,6 @@
 package beacon.sim.cluster;
 
+import beacon.sim.world.RunOutcome;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,12 +14,8 @@ import java.util.Optional;
  * @param latest lines of the trace before the end
  */
 public record Outcome(
-        String traceHash,
-        long micros,
-        long steps,
-        Optional<Violation> violation,
-        Figures figures,
-        List<String> latest) {
+        String traceHash, long micros, long steps, Optional<Violation> violation, Figures figures, List<String> latest)
+        implements RunOutcome {
     /**
      * Figures of a run.
      *
@@ -43,9 +40,5 @@ public record Outcome(
 
     public Outcome {
         latest = List.copyOf(latest);
-    }
-
-    public boolean holds() {
-        return violation.isEmpty();
     }
 }

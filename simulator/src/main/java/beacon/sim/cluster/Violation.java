@@ -1,5 +1,6 @@
 package beacon.sim.cluster;
 
+import beacon.sim.world.RunOutcome;
 import beacon.sim.world.Trace;
 
 /**
@@ -7,7 +8,7 @@ import beacon.sim.world.Trace;
  *
  * @param at microseconds since the run began
  */
-public record Violation(Invariant invariant, long at, String text) {
+public record Violation(Invariant invariant, long at, String text) implements RunOutcome.Broken {
     @Override
     public String toString() {
         return "%s %s: %s".formatted(Trace.time(at), invariant, text);

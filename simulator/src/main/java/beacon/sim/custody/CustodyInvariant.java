@@ -1,7 +1,9 @@
 package beacon.sim.custody;
 
+import beacon.sim.world.SimInvariant;
+
 /** What is to hold in custody whatever happens. */
-public enum CustodyInvariant {
+public enum CustodyInvariant implements SimInvariant {
     REWRAP_PRESERVES_PLAINTEXT(
             "Every artifact opens to the same data key before, during and after each resharing, rotation and rewrap."),
     NO_KEK_RECONSTRUCTION(
@@ -22,7 +24,7 @@ public enum CustodyInvariant {
         this.meaning = meaning;
     }
 
-    /** What it says, for people. */
+    @Override
     public String meaning() {
         return meaning;
     }

@@ -1,5 +1,6 @@
 package beacon.sim.custody;
 
+import beacon.sim.world.RunOutcome;
 import beacon.sim.world.Trace;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +14,8 @@ import java.util.Optional;
  * @param latest lines of the trace before the end
  */
 public record CustodyOutcome(
-        String traceHash,
-        long micros,
-        long steps,
-        Optional<Violation> violation,
-        Figures figures,
-        List<String> latest) {
+        String traceHash, long micros, long steps, Optional<Violation> violation, Figures figures, List<String> latest)
+        implements RunOutcome {
     /**
      * Figures of a run.
      *
@@ -36,7 +33,7 @@ public record CustodyOutcome(
      *
      * @param at microseconds since the run began
      */
-    public record Violation(CustodyInvariant invariant, long at, String text) {
+    public record Violation(CustodyInvariant invariant, long at, String text) implements Broken {
         @Override
         public String toString() {
             return "%s %s: %s".formatted(Trace.time(at), invariant, text);
@@ -45,9 +42,5 @@ public record CustodyOutcome(
 
     public CustodyOutcome {
         latest = List.copyOf(latest);
-    }
-
-    public boolean holds() {
-        return violation.isEmpty();
     }
 }

@@ -1,7 +1,9 @@
 package beacon.sim.kademlia;
 
+import beacon.sim.world.SimInvariant;
+
 /** What is to hold in the DHT whatever happens. */
-public enum DhtInvariant {
+public enum DhtInvariant implements SimInvariant {
     PROVIDER_RECORD_NEVER_EXPIRES_WHILE_PINNED(
             "While a provider of a content lives, an honest server that can be reached keeps a record that leads to it"
                     + " (promise 6)."),
@@ -20,7 +22,7 @@ public enum DhtInvariant {
         this.meaning = meaning;
     }
 
-    /** What it says, for people. */
+    @Override
     public String meaning() {
         return meaning;
     }

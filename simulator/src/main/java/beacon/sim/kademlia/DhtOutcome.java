@@ -1,5 +1,6 @@
 package beacon.sim.kademlia;
 
+import beacon.sim.world.RunOutcome;
 import beacon.sim.world.Trace;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +14,8 @@ import java.util.Optional;
  * @param latest lines of the trace before the end
  */
 public record DhtOutcome(
-        String traceHash,
-        long micros,
-        long steps,
-        Optional<Violation> violation,
-        Figures figures,
-        List<String> latest) {
+        String traceHash, long micros, long steps, Optional<Violation> violation, Figures figures, List<String> latest)
+        implements RunOutcome {
     /**
      * Figures of a run.
      *
@@ -37,7 +34,7 @@ public record DhtOutcome(
      *
      * @param at microseconds since the run began
      */
-    public record Violation(DhtInvariant invariant, long at, String text) {
+    public record Violation(DhtInvariant invariant, long at, String text) implements Broken {
         @Override
         public String toString() {
             return "%s %s: %s".formatted(Trace.time(at), invariant, text);
@@ -46,9 +43,5 @@ public record DhtOutcome(
 
     public DhtOutcome {
         latest = List.copyOf(latest);
-    }
-
-    public boolean holds() {
-        return violation.isEmpty();
     }
 }
