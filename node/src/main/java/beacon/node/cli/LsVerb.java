@@ -26,11 +26,8 @@ final class LsVerb implements Runnable {
     @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: 1000).")
     private int limit = MAX_PAGE;
 
-    @Option(names = "--as-of", paramLabel = "SEQUENCE", description = "As if the log had ended there.")
-    private long asOf;
-
     @Mixin
-    private ReadOptions read = new ReadOptions();
+    private MomentOptions moment = new MomentOptions();
 
     LsVerb(Session session) {
         this.session = session;
@@ -39,11 +36,11 @@ final class LsVerb implements Runnable {
     @Override
     public void run() {
         List<JsonObject> rows = new ArrayList<>();
-        try (BeaconClient client = session.connect()) {
+        try (BeaconClient client = moment.connect(session)) {
             ListRequest.Builder request = ListRequest.newBuilder()
                     .setPrefix(Address.keyPrefix(prefix))
-                    .setAsOfSequence(asOf)
-                    .setConsistency(read.consistency());
+                    .setAsOfSequence(moment.sequence(session, client))
+                    .setConsistency(moment.consistency());
             ListReply reply;
             do {
                 request.setPageSize(Math.min(MAX_PAGE, limit - rows.size()));

@@ -4,6 +4,7 @@ import beacon.index.client.BeaconClient;
 import beacon.node.artifacts.Catalogue;
 import beacon.node.artifacts.Tombstones;
 import beacon.node.artifacts.When;
+import beacon.proto.v1.Consistency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -12,7 +13,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of every verb that asks projections: about now, or about a moment of the past. */
+/** Options of every verb that asks about now or about a moment of the past. */
 final class MomentOptions {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long MICROS = 1_000_000;
@@ -53,19 +54,43 @@ final class MomentOptions {
     }
 
     BeaconClient connect(Session session) {
+        return session.connect(timeout(session));
+    }
+
+    Catalogue catalogue(Session session, BeaconClient client) {
+        tell(session);
+        return new Catalogue(client, timeout(session), when());
+    }
+
+    Tombstones tombstones(Session session, BeaconClient client) {
+        tell(session);
+        return new Tombstones(client, timeout(session), when());
+    }
+
+    private void tell(Session session) {
         if (!when().isNow() && session.console().interactive()) {
             session.console()
                     .err()
                     .println("the past is folded from history: seconds for each million entries of the log");
         }
-        return session.connect(timeout(session));
     }
 
-    Catalogue catalogue(Session session, BeaconClient client) {
-        return new Catalogue(client, timeout(session), when());
+    /** Last entry of the log at the moment, for what the index itself knows of every entry; 0: now. */
+    long sequence(Session session, BeaconClient client) {
+        When when = when();
+        if (when.isNow()) {
+            return 0;
+        }
+        long sequence =
+                when.sequence().orElseGet(() -> catalogue(session, client).sequence());
+        if (sequence < 1) {
+            throw new Failure(
+                    "BEFORE_BEGINNING", "expected a moment at which the log had begun, but found one before it");
+        }
+        return sequence;
     }
 
-    Tombstones tombstones(Session session, BeaconClient client) {
-        return new Tombstones(client, timeout(session), when());
+    Consistency consistency() {
+        return read.consistency();
     }
 }

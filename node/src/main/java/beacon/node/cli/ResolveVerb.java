@@ -6,7 +6,6 @@ import beacon.proto.v1.ResolveRequest;
 import com.google.gson.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code beacon resolve}: what an address points at, now or then. */
@@ -17,11 +16,8 @@ final class ResolveVerb implements Runnable {
     @Parameters(paramLabel = "ADDRESS", description = "UCXL address; its temporal part says when.")
     private String address = "";
 
-    @Option(names = "--as-of", paramLabel = "SEQUENCE", description = "As if the log had ended there.")
-    private long asOf;
-
     @Mixin
-    private ReadOptions read = new ReadOptions();
+    private MomentOptions moment = new MomentOptions();
 
     ResolveVerb(Session session) {
         this.session = session;
@@ -29,12 +25,12 @@ final class ResolveVerb implements Runnable {
 
     @Override
     public void run() {
-        ResolveRequest request = ResolveRequest.newBuilder()
-                .setAddress(address)
-                .setAsOfSequence(asOf)
-                .setConsistency(read.consistency())
-                .build();
-        try (BeaconClient client = session.connect()) {
+        try (BeaconClient client = moment.connect(session)) {
+            ResolveRequest request = ResolveRequest.newBuilder()
+                    .setAddress(address)
+                    .setAsOfSequence(moment.sequence(session, client))
+                    .setConsistency(moment.consistency())
+                    .build();
             ResolveReply reply = BeaconClient.await(client.resolve(request));
             JsonObject result = PointerRow.json(reply.getPointer());
             result.add("read", ReadOptions.json(reply.getPosition()));

@@ -45,11 +45,8 @@ final class SearchVerb implements Runnable {
     @Option(names = "--after", paramLabel = "ADDRESS", description = "Only those behind this one: the next page.")
     private @Nullable String after;
 
-    @Option(names = "--as-of", paramLabel = "SEQUENCE", description = "As if the log had ended there.")
-    private long asOf;
-
     @Mixin
-    private ReadOptions read = new ReadOptions();
+    private MomentOptions moment = new MomentOptions();
 
     SearchVerb(Session session) {
         this.session = session;
@@ -64,12 +61,12 @@ final class SearchVerb implements Runnable {
         String behind = after == null ? "" : Address.parse(after).key();
         List<JsonObject> rows = new ArrayList<>();
         boolean more = false;
-        try (BeaconClient client = session.connect()) {
+        try (BeaconClient client = moment.connect(session)) {
             ListRequest.Builder request = ListRequest.newBuilder()
                     .setPrefix(pattern.keyPrefix())
                     .setPageSize(MAX_PAGE)
-                    .setAsOfSequence(asOf)
-                    .setConsistency(read.consistency());
+                    .setAsOfSequence(moment.sequence(session, client))
+                    .setConsistency(moment.consistency());
             ListReply reply;
             do {
                 reply = BeaconClient.await(client.list(request.build()));

@@ -52,12 +52,11 @@ final class StatVerb implements Runnable {
     @Override
     public void run() {
         try (BeaconClient client = moment.connect(session)) {
-            When when = moment.when();
-            Catalogue asked = moment.catalogue(session, client);
-            long asOf = when.isNow() ? 0 : entry(asked);
-            // All of the same entry, whatever is appended meanwhile.
-            Catalogue catalogue =
-                    when.isNow() ? asked : new Catalogue(client, moment.timeout(session), When.after(asOf));
+            // What is past is all of the same entry.
+            long asOf = moment.sequence(session, client);
+            Catalogue catalogue = asOf == 0
+                    ? moment.catalogue(session, client)
+                    : new Catalogue(client, moment.timeout(session), When.after(asOf));
             Pointer pointer = resolve(client, name, asOf);
             Cid manifest = Cid.of(pointer.getCid());
             List<GroupState> groups = catalogue
@@ -68,7 +67,7 @@ final class StatVerb implements Runnable {
             Kept kept = new Kept(catalogue.states());
             groups.forEach(kept::add);
             JsonObject result = PointerRow.json(pointer);
-            if (!when.isNow()) {
+            if (asOf > 0) {
                 result.addProperty("as_of_sequence", asOf);
             }
             result.addProperty("key", key(client, manifest, asOf));
@@ -77,22 +76,12 @@ final class StatVerb implements Runnable {
         }
     }
 
-    /** Last entry of the log at the moment that is asked about. */
-    private static long entry(Catalogue asked) {
-        long sequence = asked.sequence();
-        if (sequence == 0) {
-            throw new Failure(
-                    "BEFORE_BEGINNING", "expected a time at which the log had begun, but found one before it");
-        }
-        return sequence;
-    }
-
     /** @param asOf 0: now */
     private Pointer resolve(BeaconClient client, String address, long asOf) {
         ResolveRequest request = ResolveRequest.newBuilder()
                 .setAddress(address)
                 .setAsOfSequence(asOf)
-                .setConsistency(moment.when().consistency())
+                .setConsistency(moment.consistency())
                 .build();
         return BeaconClient.await(client.resolve(request)).getPointer();
     }

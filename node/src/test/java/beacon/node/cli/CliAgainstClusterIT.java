@@ -111,7 +111,15 @@ class CliAgainstClusterIT {
         assertThat(now.getAsJsonObject("read").get("linearizable").getAsBoolean())
                 .isTrue();
         assertThat(then.get("revision").getAsLong()).isEqualTo(1);
+        assertThat(json(run("resolve", ADDRESS, "--at", "2999-01-01T00:00:00Z", "-o", "json"))
+                        .get("revision"))
+                .isEqualTo(now.get("revision"));
+        assertThat(run("resolve", ADDRESS, "--at", "2020-01-01T00:00:00Z").err())
+                .startsWith("beacon: BEFORE_BEGINNING: ");
         assertThat(run("ls", "any:any@demo").out().lines()).hasSize(2);
+        assertThat(run("ls", "any:any@demo", "--at", "2999-01-01T00:00:00Z").out())
+                .isEqualTo(run("ls", "any:any@demo").out());
+        assertThat(run("search", "any:any@demo", "--as-of", "0").err()).startsWith("beacon: BEFORE_BEGINNING: ");
         assertThat(run("history", ADDRESS).out().lines()).hasSize(2);
         CommandRun unknown = run("resolve", "ucxl://any:any@demo:start/*^/nope");
         assertThat(unknown.exitCode()).isEqualTo(1);
