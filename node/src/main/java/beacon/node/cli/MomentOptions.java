@@ -54,6 +54,12 @@ final class MomentOptions {
     }
 
     BeaconClient connect(Session session) {
+        if (!when().isNow()) {
+            // Whoever waits long should know that somebody is there.
+            try (BeaconClient present = session.connect()) {
+                long unused = new Catalogue(present, session.timeout()).sequence();
+            }
+        }
         return session.connect(timeout(session));
     }
 

@@ -56,7 +56,8 @@ final class PastEvents {
         int group = random.nextInt(GROUPS);
         int column = random.nextInt(COLUMNS);
         Event.Builder event = Event.newBuilder();
-        switch (random.nextInt(14)) {
+        // Lifted three times as often as placed, or nothing that is held could ever be proposed.
+        switch (random.nextInt(18)) {
             case 0, 1 ->
                 event.setNodeJoined(NodeJoined.newBuilder()
                         .setNodeId(node)
@@ -85,7 +86,7 @@ final class PastEvents {
                         .setNodeId(node)
                         .setFault(ShardFault.SHARD_FAULT_CORRUPT)
                         .addBlocks(manifest));
-            case 9 ->
+            case 9, 14, 15 ->
                 event.setTombstoneProposed(
                         TombstoneProposed.newBuilder().setManifestCid(manifest).setReason("no longer wanted"));
             case 10 ->
@@ -96,7 +97,7 @@ final class PastEvents {
                         .setManifestCid(manifest)
                         .setName("case-" + random.nextInt(HOLDS))
                         .setReason("asked for"));
-            case 12 ->
+            case 12, 16, 17 ->
                 event.setHoldLifted(HoldLifted.newBuilder()
                         .setManifestCid(manifest)
                         .setName("case-" + random.nextInt(HOLDS))
