@@ -26,6 +26,7 @@ final class MomentOptions {
         @Option(
                 names = "--at",
                 paramLabel = "TIME",
+                converter = TimeConverter.class,
                 description = "As at this time, for instance 2026-03-31T12:00:00Z.")
         private @Nullable Instant time;
     }

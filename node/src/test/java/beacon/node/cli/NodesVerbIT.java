@@ -142,6 +142,11 @@ class NodesVerbIT {
         CommandRun both = CommandRun.of(directory, "nodes", "ls", "--as-of", "1", "--at", "2020-01-01T00:00:00Z");
         assertThat(both.exitCode()).isEqualTo(2);
         assertThat(both.err()).contains("--as-of", "--at");
+        CommandRun yesterday = CommandRun.of(directory, "nodes", "ls", "--at", "yesterday");
+        assertThat(yesterday.exitCode()).isEqualTo(2);
+        assertThat(yesterday.err())
+                .contains("expected a time such as 2026-03-31T12:00:00Z, but found \"yesterday\"")
+                .doesNotContain("java.");
         CommandRun unknown =
                 CommandRun.of(directory, "nodes", "drain", "12D3KooWRBy97UB99e3J6hiPesre1MZeuNQvfan4gBziswrRJsNK");
         assertThat(unknown.exitCode()).isEqualTo(1);
