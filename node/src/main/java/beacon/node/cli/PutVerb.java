@@ -123,12 +123,15 @@ final class PutVerb implements Callable<Integer> {
             throw usage("expected an address with *^, but found " + address.temporal());
         }
         PutSource source = source();
+        if (!patience.isZero() && source.place().isEmpty()) {
+            throw usage("expected a file with --wait, since what is read from a pipe cannot be read again");
+        }
         ExecutorService workers = FleetOptions.workers();
         try (BeaconClient client = session.connect();
                 FleetClient peers = FleetOptions.open(session)) {
             KeyRecord record = OrgKeys.toSeal(session, client, key);
             Catalogue catalogue = new Catalogue(client, session.timeout());
-            Waiting waiting = new Waiting(source);
+            Waiting waiting = new Waiting();
             boolean isPut = false;
             while (!isPut) {
                 try {
@@ -163,18 +166,12 @@ final class PutVerb implements Callable<Integer> {
         private static final long BETWEEN_MILLIS = 2_000;
 
         private final long endNanos = System.nanoTime() + patience.toNanos();
-        private final boolean isRepeatable;
         private String said = "";
-
-        Waiting(PutSource source) {
-            isRepeatable = source.place().isPresent();
-        }
 
         /** Returns when it is time to try again; throws what there was when it is over, or waiting does not help. */
         void after(ArtifactException problem) {
             if (problem.reason() != ArtifactException.Reason.NOT_ENOUGH_NODES
                     || patience.isZero()
-                    || !isRepeatable
                     || System.nanoTime() - endNanos > 0) {
                 throw problem;
             }

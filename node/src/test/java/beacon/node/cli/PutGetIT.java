@@ -164,6 +164,7 @@ class PutGetIT {
                 .startsWith("beacon: NOT_ENOUGH_NODES: expected at least 11 storage nodes for 10+4, but found 9");
         assertThat(world.run("put", "small", "ucxl://any:any@demo:put/~~1/x").exitCode())
                 .isEqualTo(2);
+        assertThat(world.run("put", "-", SMALL, "--wait", "1m").err()).contains("USAGE", "cannot be read again");
         assertThat(world.run("get", "ucxl://any:any@demo:put/*^/unknown").err())
                 .startsWith("beacon: UNKNOWN_ADDRESS: ");
     }
