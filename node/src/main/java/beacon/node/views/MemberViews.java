@@ -17,9 +17,7 @@ import beacon.views.store.RocksKeyValues;
 import beacon.views.store.WriterThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +26,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,10 +101,8 @@ public final class MemberViews implements AutoCloseable {
             return new RocksKeyValues(directory);
         } catch (ViewException e) {
             LOG.warn("projections_removed directory={} cause=\"{}\"", directory, e.getMessage());
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+            try {
+                Directories.remove(directory);
             } catch (IOException failed) {
                 throw new UncheckedIOException("expected to remove " + directory, failed);
             }

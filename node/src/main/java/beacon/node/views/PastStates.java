@@ -20,7 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +40,7 @@ final class PastStates implements AutoCloseable {
     private final IndexMember member;
     private final Path directory;
     private final int entriesAStep;
+    private final LongSupplier nanoTime;
     /** The one that was used last is the last. */
     private final List<Fold> folds = new ArrayList<>();
 
@@ -47,13 +48,14 @@ final class PastStates implements AutoCloseable {
 
     /** @param directory of this alone; what is left there from before is removed */
     PastStates(IndexMember member, Path directory) {
-        this(member, directory, ENTRIES_A_STEP);
+        this(member, directory, ENTRIES_A_STEP, System::nanoTime);
     }
 
-    PastStates(IndexMember member, Path directory, int entriesAStep) {
+    PastStates(IndexMember member, Path directory, int entriesAStep, LongSupplier nanoTime) {
         this.member = member;
         this.directory = directory;
         this.entriesAStep = entriesAStep;
+        this.nanoTime = nanoTime;
         remove(directory);
     }
 
@@ -115,6 +117,9 @@ final class PastStates implements AutoCloseable {
                             Reason.CATCHING_UP,
                             "expected to fold the history on this member, but that failed; ask another member")
                     .withRetryAfterMillis(1_000));
+        } finally {
+            // Now, and not when it was begun: what took long to fold is what is worth most to keep.
+            fold.usedNanos = nanoTime.getAsLong();
         }
     }
 
@@ -129,7 +134,6 @@ final class PastStates implements AutoCloseable {
         });
         folds.remove(fold);
         folds.add(fold);
-        fold.usedNanos = System.nanoTime();
         return fold;
     }
 
@@ -160,7 +164,7 @@ final class PastStates implements AutoCloseable {
             if (usable < kept) {
                 throw new RefusalException(Refusal.of(
                         Reason.DISK_FULL,
-                        "expected %d free bytes on this member to fold history, but found %d; ask another member"
+                        "expected %d free bytes on this member to fold history, but found %d; make room on its disk"
                                 .formatted(kept, usable)));
             }
         } catch (IOException e) {
@@ -174,7 +178,7 @@ final class PastStates implements AutoCloseable {
 
     /** Gives the disk of those back that were not used for so long. */
     void forgetUnused(Duration since) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         folds.stream()
                 .filter(fold -> now - fold.usedNanos >= since.toNanos())
                 .toList()
@@ -188,13 +192,8 @@ final class PastStates implements AutoCloseable {
     }
 
     private static void remove(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            Directories.remove(directory);
         } catch (IOException e) {
             // Tried again at the next start.
             LOG.warn("past_not_removed directory={} cause=\"{}\"", directory, e.toString());

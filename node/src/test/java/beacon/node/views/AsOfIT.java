@@ -54,6 +54,7 @@ import com.google.protobuf.Message;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,6 +80,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class AsOfIT {
     private static final int PAGE = 3;
     private static final long PATIENCE_SECONDS = 60;
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private static Path directory;
     private static TestCluster cluster;
@@ -151,15 +153,22 @@ class AsOfIT {
         List<Entry> history = history();
         Path files = directory.resolve("folds");
         List<View> views = List.of(new PinsView());
+        long[] nanos = {0};
         PastStates.Wanted all = new PastStates.Wanted(views, history.size(), Long.MAX_VALUE);
-        try (PastStates past = new PastStates(member, files, 10)) {
+        try (PastStates past = new PastStates(member, files, 10, () -> nanos[0])) {
             assertThatThrownBy(() -> past.at(all, () -> false))
                     .isInstanceOf(StatusRuntimeException.class)
                     .hasMessageContaining("at 10");
             int[] steps = {0};
-            try (Moment moment = past.at(all, () -> ++steps[0] > 0)) {
+            // A fold that takes an hour is new when it is done.
+            try (Moment moment = past.at(all, () -> {
+                nanos[0] += HOUR.toNanos();
+                return ++steps[0] > 0;
+            })) {
                 assertThat(moment.of(views.get(0)).checkpoint().sequence()).isEqualTo(history.size());
             }
+            past.forgetUnused(HOUR);
+            assertThat(past.isEmpty()).isFalse();
             assertThat(steps[0]).as("whole steps after the first").isEqualTo((history.size() - 10) / 10);
             try (Moment again = past.at(all, () -> false);
                     ViewSnapshot expected = replay(new PinsView(), history)) {
@@ -169,9 +178,8 @@ class AsOfIT {
             past.at(new PastStates.Wanted(views, 5, Long.MAX_VALUE), () -> true).close();
             past.at(new PastStates.Wanted(views, 3, Long.MAX_VALUE), () -> true).close();
             assertThat(files).isDirectoryNotContaining("glob:**/1").isDirectoryContaining("glob:**/3");
-            past.forgetUnused(java.time.Duration.ofHours(1));
-            assertThat(past.isEmpty()).isFalse();
-            past.forgetUnused(java.time.Duration.ZERO);
+            nanos[0] += HOUR.toNanos();
+            past.forgetUnused(HOUR);
             assertThat(files).isEmptyDirectory();
         }
         assertThat(files).doesNotExist();
