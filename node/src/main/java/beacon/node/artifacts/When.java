@@ -16,9 +16,9 @@ public record When(Consistency consistency, OptionalLong sequence, OptionalLong 
     public static final When NOW =
             new When(Consistency.CONSISTENCY_LINEARIZABLE, OptionalLong.empty(), OptionalLong.empty());
 
-    /** After an entry of the log. */
-    public static When after(long sequence) {
-        return new When(NOW.consistency(), OptionalLong.of(sequence), OptionalLong.empty());
+    /** After an entry of the log instead. */
+    public When after(long sequence) {
+        return new When(consistency, OptionalLong.of(sequence), OptionalLong.empty());
     }
 
     /** Whether it is the present. */

@@ -36,10 +36,10 @@ final class LsVerb implements Runnable {
     @Override
     public void run() {
         List<JsonObject> rows = new ArrayList<>();
-        try (BeaconClient client = moment.connect(session)) {
+        try (BeaconClient client = session.connect()) {
             ListRequest.Builder request = ListRequest.newBuilder()
                     .setPrefix(Address.keyPrefix(prefix))
-                    .setAsOfSequence(moment.sequence(session, client))
+                    .setAsOfSequence(moment.sequence(session))
                     .setConsistency(moment.consistency());
             ListReply reply;
             do {

@@ -54,6 +54,7 @@ final class MomentOptions {
         return when().isNow() ? session.timeout() : session.timeout(PATIENCE);
     }
 
+    /** For asking projections; the index itself knows every entry and answers at once. */
     BeaconClient connect(Session session) {
         if (!when().isNow()) {
             // Whoever waits long should know that somebody is there.
@@ -83,13 +84,16 @@ final class MomentOptions {
     }
 
     /** Last entry of the log at the moment, for what the index itself knows of every entry; 0: now. */
-    long sequence(Session session, BeaconClient client) {
+    long sequence(Session session) {
         When when = when();
         if (when.isNow()) {
             return 0;
         }
-        long sequence =
-                when.sequence().orElseGet(() -> catalogue(session, client).sequence());
+        long sequence = when.sequence().orElseGet(() -> {
+            try (BeaconClient client = connect(session)) {
+                return catalogue(session, client).sequence();
+            }
+        });
         if (sequence < 1) {
             throw new Failure(
                     "BEFORE_BEGINNING", "expected a moment at which the log had begun, but found one before it");

@@ -25,10 +25,10 @@ final class ResolveVerb implements Runnable {
 
     @Override
     public void run() {
-        try (BeaconClient client = moment.connect(session)) {
+        try (BeaconClient client = session.connect()) {
             ResolveRequest request = ResolveRequest.newBuilder()
                     .setAddress(address)
-                    .setAsOfSequence(moment.sequence(session, client))
+                    .setAsOfSequence(moment.sequence(session))
                     .setConsistency(moment.consistency())
                     .build();
             ResolveReply reply = BeaconClient.await(client.resolve(request));

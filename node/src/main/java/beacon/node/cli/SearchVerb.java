@@ -61,11 +61,11 @@ final class SearchVerb implements Runnable {
         String behind = after == null ? "" : Address.parse(after).key();
         List<JsonObject> rows = new ArrayList<>();
         boolean more = false;
-        try (BeaconClient client = moment.connect(session)) {
+        try (BeaconClient client = session.connect()) {
             ListRequest.Builder request = ListRequest.newBuilder()
                     .setPrefix(pattern.keyPrefix())
                     .setPageSize(MAX_PAGE)
-                    .setAsOfSequence(moment.sequence(session, client))
+                    .setAsOfSequence(moment.sequence(session))
                     .setConsistency(moment.consistency());
             ListReply reply;
             do {

@@ -8,7 +8,6 @@ import beacon.model.CustodyNames;
 import beacon.model.Reason;
 import beacon.node.artifacts.ArtifactException;
 import beacon.node.artifacts.Catalogue;
-import beacon.node.artifacts.When;
 import beacon.proto.v1.ColumnState;
 import beacon.proto.v1.GroupState;
 import beacon.proto.v1.NodeCondition;
@@ -53,10 +52,11 @@ final class StatVerb implements Runnable {
     public void run() {
         try (BeaconClient client = moment.connect(session)) {
             // What is past is all of the same entry.
-            long asOf = moment.sequence(session, client);
-            Catalogue catalogue = asOf == 0
-                    ? moment.catalogue(session, client)
-                    : new Catalogue(client, moment.timeout(session), When.after(asOf));
+            long asOf = moment.sequence(session);
+            Catalogue catalogue = new Catalogue(
+                    client,
+                    moment.timeout(session),
+                    asOf == 0 ? moment.when() : moment.when().after(asOf));
             Pointer pointer = resolve(client, name, asOf);
             Cid manifest = Cid.of(pointer.getCid());
             List<GroupState> groups = catalogue
