@@ -7,7 +7,7 @@ import beacon.steward.placement.Candidate;
 import beacon.steward.placement.Fleet;
 import beacon.views.StateReader;
 import beacon.views.nodes.NodesView;
-import beacon.views.pins.PinsView;
+import beacon.views.pins.NodeColumns;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +58,8 @@ record Known(SortedMap<NodeId, NodeState> nodes, long nowMicros, long graceMicro
             all.add(candidate);
             boolean stays = Fate.of(node, nowMicros, graceMicros) == Fate.STAYS;
             if (stays
-                    && node.getCapacityBytes() > PinsView.load(pins, id.bytes()).getBytes()) {
+                    && node.getCapacityBytes()
+                            > NodeColumns.load(pins, id.bytes()).bytes()) {
                 open.add(candidate);
             }
         });

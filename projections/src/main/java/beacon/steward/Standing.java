@@ -1,21 +1,21 @@
 package beacon.steward;
 
 import beacon.proto.v1.GroupState;
-import beacon.views.pins.GroupRef;
 
 /**
  * How many columns of a group are how, which is all that ranking asks; made from listings, so that a group itself is read only
  * when something is to be done for it. Begins with columns that are all whole and stay, and loses them one by one.
  */
 final class Standing {
-    private final GroupRef group;
+    private final long group;
     private final int dataShards;
     private final int columns;
     private int whole;
     private int leaving;
     private int waiting;
 
-    Standing(GroupRef group, int dataShards, int columns) {
+    /** @param group its number */
+    Standing(long group, int dataShards, int columns) {
         this.group = group;
         this.dataShards = dataShards;
         this.columns = columns;
@@ -23,10 +23,9 @@ final class Standing {
     }
 
     /** Of a group that is known as it is. */
-    static Standing of(Health health) {
+    static Standing of(long number, Health health) {
         GroupState group = health.group();
-        Standing standing = new Standing(
-                new GroupRef(group.getManifestCid(), group.getGroup()), group.getDataShards(), group.getColumnsCount());
+        Standing standing = new Standing(number, group.getDataShards(), group.getColumnsCount());
         standing.whole = health.whole().size();
         standing.leaving = standing.whole - health.staying().size();
         standing.waiting = health.waiting().size();
@@ -46,7 +45,8 @@ final class Standing {
         }
     }
 
-    GroupRef group() {
+    /** Number of the group. */
+    long group() {
         return group;
     }
 

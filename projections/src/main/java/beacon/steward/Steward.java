@@ -11,6 +11,7 @@ import beacon.steward.placement.Shape;
 import beacon.steward.placement.Shortfall;
 import beacon.views.StateReader;
 import beacon.views.pins.GroupRef;
+import beacon.views.pins.NodeColumns;
 import beacon.views.pins.PinsView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -65,10 +66,11 @@ public final class Steward {
     /**
      * A group of which a column cannot be read now.
      *
+     * @param group its number
      * @param whole columns that can
      * @param margin of them that may still be lost
      */
-    public record Endangered(GroupRef group, int whole, int margin) {}
+    public record Endangered(long group, int whole, int margin) {}
 
     /**
      * All groups that are not whole now, the least likely to last first.
@@ -96,29 +98,28 @@ public final class Steward {
 
     /** Made of the listings alone, unless these are longer than they are read: then not all that they say of a group was seen. */
     private static Collection<Standing> standings(StateReader pins, Known known) {
-        Map<GroupRef, Standing> standings = new LinkedHashMap<>();
-        Set<GroupRef> seen = new LinkedHashSet<>();
-        PinsView.endangered(pins, group -> {
-            Standing standing = Standing.of(known.health(group));
-            seen.add(standing.group());
-            standings.put(standing.group(), standing);
+        Map<Long, Standing> standings = new LinkedHashMap<>();
+        Set<Long> seen = new LinkedHashSet<>();
+        PinsView.endangered(pins, (number, group) -> {
+            seen.add(number);
+            standings.put(number, Standing.of(number, known.health(group)));
             return standings.size() < MAX_GROUPS;
         });
         known.notStaying()
-                .forEach((node, fate) -> PinsView.on(pins, node.bytes(), column -> {
-                    GroupRef group = column.ref().group();
+                .forEach((node, fate) -> NodeColumns.scan(pins, node.bytes(), column -> {
                     // Of one that was seen as it is all is known.
-                    if (!seen.contains(group)) {
+                    if (!seen.contains(column.number())) {
                         standings
-                                .computeIfAbsent(group, ref -> new Standing(ref, column.dataShards(), column.columns()))
+                                .computeIfAbsent(
+                                        column.number(),
+                                        number -> new Standing(number, column.dataShards(), column.columns()))
                                 .met(fate);
                     }
                     return standings.size() < MAX_GROUPS;
                 }));
         if (standings.size() >= MAX_GROUPS) {
-            standings.replaceAll((ref, standing) -> PinsView.group(pins, ref)
-                    .map(known::health)
-                    .map(Standing::of)
+            standings.replaceAll((number, standing) -> PinsView.group(pins, number)
+                    .map(group -> Standing.of(number, known.health(group)))
                     .orElse(standing));
         }
         return standings.values();
@@ -133,7 +134,7 @@ public final class Steward {
         private final List<Standing> wanting = new ArrayList<>();
 
         private final List<Intent> intents = new ArrayList<>();
-        private final List<GroupRef> unreadable = new ArrayList<>();
+        private final List<Long> unreadable = new ArrayList<>();
         private final Set<Shortfall> shortfalls = new LinkedHashSet<>();
         private int endangered;
         private int deferred;
@@ -145,7 +146,10 @@ public final class Steward {
         }
 
         Decision decision() {
-            return new Decision(intents, endangered, deferred, unreadable, List.copyOf(shortfalls));
+            List<GroupRef> refs = PinsView.allGroups(pins, unreadable).stream()
+                    .map(GroupRef::of)
+                    .toList();
+            return new Decision(intents, endangered, deferred, refs, List.copyOf(shortfalls));
         }
 
         void take(Standing standing) {
@@ -171,12 +175,12 @@ public final class Steward {
             while (next < wanting.size() && intents.size() < policy.maxIntents()) {
                 int atMost = Math.min(policy.maxIntents() - intents.size(), wanting.size() - next);
                 List<Standing> some = wanting.subList(next, next + atMost);
-                List<GroupRef> refs = some.stream().map(Standing::group).toList();
-                List<GroupState> groups = PinsView.allGroups(pins, refs);
-                List<PinState> ofGroups = PinsView.allPins(pins, refs);
+                List<GroupState> groups = PinsView.allGroups(
+                        pins, some.stream().map(Standing::group).toList());
+                List<PinState> ofGroups = PinsView.allPins(
+                        pins, groups.stream().map(GroupState::getManifestCid).toList());
                 for (int i = 0; i < atMost && intents.size() < policy.maxIntents(); i++) {
-                    boolean placed =
-                            plan(groups.get(i), ofGroups.get(i).getRevision(), refs.get(i), isUrgent(some.get(i)));
+                    boolean placed = plan(groups.get(i), ofGroups.get(i).getRevision(), isUrgent(some.get(i)));
                     deferred += placed ? 0 : 1;
                     next++;
                 }
@@ -185,7 +189,8 @@ public final class Steward {
         }
 
         /** Adds what there is to do for a group; false when something of it has no place. */
-        private boolean plan(GroupState group, long revision, GroupRef ref, boolean urgent) {
+        private boolean plan(GroupState group, long revision, boolean urgent) {
+            GroupRef ref = GroupRef.of(group);
             Health health = known.health(group);
             SortedMap<Integer, NodeId> kept = new TreeMap<>(health.staying());
             kept.putAll(health.faulted());

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -25,6 +26,10 @@ final class ViewChanges {
     private byte[][] keys = new byte[FIRST_SIZE][];
     private byte[] @Nullable [] before = new byte[FIRST_SIZE][];
     private byte[] @Nullable [] now = new byte[FIRST_SIZE][];
+    /** Bytes at the end of what a key has now that do not belong to it: room for what is appended. */
+    private int[] room = new int[FIRST_SIZE];
+    /** Places where there is such room, or was. */
+    private final BitSet roomy = new BitSet();
     /** Upper half of a key's hash, and its place plus one; 0 is free. Twice as long as the others. */
     private long[] table = new long[2 * FIRST_SIZE];
 
@@ -62,12 +67,41 @@ final class ViewChanges {
 
     /** What a key has after all changes, null for nothing. */
     byte @Nullable [] now(int place) {
-        return now[place];
+        byte[] value = now[place];
+        if (value != null && room[place] > 0) {
+            value = Arrays.copyOf(value, value.length - room[place]);
+            now[place] = value;
+            room[place] = 0;
+        }
+        return value;
+    }
+
+    /** More bytes at the end of what a key has that was changed. */
+    void append(int place, byte[] more) {
+        byte[] value = now[place];
+        int length = value == null ? 0 : value.length - room[place];
+        int size = value == null ? 0 : value.length;
+        if (value == null || more.length > room[place]) {
+            // Not into the array that there is, which is somebody else's.
+            size = Math.max(length + more.length, 2 * length);
+            value = value == null ? new byte[size] : Arrays.copyOf(value, size);
+            now[place] = value;
+            roomy.set(place);
+        }
+        System.arraycopy(more, 0, value, length, more.length);
+        room[place] = size - length - more.length;
+        bytes += more.length;
+    }
+
+    /** No change follows; from here on another thread may read them as well. */
+    void end() {
+        roomy.stream().forEach(this::now);
     }
 
     /** Another value for a key that was changed. */
     void set(int place, byte @Nullable [] value) {
         now[place] = value;
+        room[place] = 0;
         bytes += value == null ? 0 : value.length;
     }
 
@@ -99,6 +133,7 @@ final class ViewChanges {
         keys = Arrays.copyOf(keys, size);
         before = Arrays.copyOf(before, size);
         now = Arrays.copyOf(now, size);
+        room = Arrays.copyOf(room, size);
         long[] old = table;
         table = new long[2 * size];
         for (long entry : old) {

@@ -57,6 +57,20 @@ public final class ViewState implements StateReader {
         changes.set(key, null, value);
     }
 
+    /**
+     * Adds bytes at the end of what a key has, which is nothing when it is not there. Costs what is added, not what the key
+     * has, but for the first time between two commits.
+     */
+    public void append(byte[] key, byte[] more) {
+        int place = changes.find(key);
+        if (place < 0) {
+            byte[] before = earlier(key);
+            changes.set(key, before, before == null ? more : Keys.of(before, more));
+        } else {
+            changes.append(place, more);
+        }
+    }
+
     /** Removes a key, if it is there. */
     public void remove(byte[] key) {
         change(key, null);
@@ -153,6 +167,7 @@ public final class ViewState implements StateReader {
      */
     ViewChanges leave(long seed) {
         ViewChanges left = changes;
+        left.end();
         leaving.addFirst(left);
         changes = new ViewChanges(seed);
         return left;

@@ -132,8 +132,8 @@ class StewardTest {
         try (ViewSnapshot nodes = ViewRunner.snapshot(store, new NodesView());
                 ViewSnapshot pins = ViewRunner.snapshot(store, new PinsView())) {
             assertThat(new Steward(POLICY).endangered(nodes, pins, NOW))
-                    .extracting(each -> each.group().group(), Steward.Endangered::whole, Steward.Endangered::margin)
-                    .containsExactly(tuple(0, 2, 0), tuple(1, 4, 2));
+                    .extracting(Steward.Endangered::group, Steward.Endangered::whole, Steward.Endangered::margin)
+                    .containsExactly(tuple(0L, 2, 0), tuple(1L, 4, 2));
         }
     }
 
@@ -285,7 +285,7 @@ class StewardTest {
         try (ViewSnapshot pins = ViewRunner.snapshot(store, new PinsView())) {
             for (PinState pin : PinsView.list(pins, ByteString.EMPTY, 100)) {
                 for (GroupState group : PinsView.groups(pins, pin.getManifestCid(), 0, 100)) {
-                    if (decision.unreadable().contains(new GroupRef(group.getManifestCid(), group.getGroup()))) {
+                    if (decision.unreadable().contains(GroupRef.of(group))) {
                         continue;
                     }
                     assertThat(group.getColumnsList())

@@ -2,6 +2,7 @@ package beacon.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +25,7 @@ class ViewStateTest {
     record Step(Kind kind, int key, int value) {
         enum Kind {
             PUT,
+            APPEND,
             REMOVE,
             LEAVE,
             COMMIT,
@@ -48,18 +50,23 @@ class ViewStateTest {
         ViewState state = new ViewState(PREFIX, store.latest());
         ViewDigest digest = new ViewDigest();
         Deque<ViewChanges> leaving = new ArrayDeque<>();
-        NavigableMap<Integer, Integer> model = new TreeMap<>();
+        NavigableMap<Integer, String> model = new TreeMap<>();
         for (Step step : steps) {
             byte[] key = {(byte) step.key()};
+            // Of none to three bytes.
+            String text = "abc".substring(step.value());
             switch (step.kind()) {
                 case PUT -> {
-                    byte[] value = {(byte) step.value()};
                     if (model.containsKey(step.key())) {
-                        state.put(key, value);
+                        state.put(key, valueOf(text));
                     } else {
-                        state.add(key, value);
+                        state.add(key, valueOf(text));
                     }
-                    model.put(step.key(), step.value());
+                    model.put(step.key(), text);
+                }
+                case APPEND -> {
+                    state.append(key, valueOf(text));
+                    model.merge(step.key(), text, String::concat);
                 }
                 case REMOVE -> {
                     state.remove(key);
@@ -82,7 +89,7 @@ class ViewStateTest {
         leaving.add(state.leave(0));
         leaving.forEach(changes -> commit(state, store, changes, digest));
         ViewDigest expected = new ViewDigest();
-        model.forEach((key, value) -> expected.add(new byte[] {key.byteValue()}, new byte[] {value.byteValue()}));
+        model.forEach((key, value) -> expected.add(new byte[] {key.byteValue()}, valueOf(value)));
         assertThat(digest).isEqualTo(expected);
         assertThat(store.latest().get(Keys.of(PREFIX, new byte[] {1}))).isEqualTo(valueOf(model.get(1)));
     }
@@ -95,20 +102,20 @@ class ViewStateTest {
         }
     }
 
-    private static byte[] valueOf(Integer value) {
-        return value == null ? null : new byte[] {value.byteValue()};
+    private static byte[] valueOf(String value) {
+        return value == null ? null : value.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static List<String> scan(ViewState state, int from, int to, int limit) {
         List<String> found = new ArrayList<>();
         state.scan(new byte[] {(byte) from}, new byte[] {(byte) to}, (key, value) -> {
-            found.add(key[0] + "=" + value[0]);
+            found.add(key[0] + "=" + new String(value, StandardCharsets.US_ASCII));
             return found.size() < limit;
         });
         return found;
     }
 
-    private static List<String> first(Map<Integer, Integer> model, int limit) {
+    private static List<String> first(Map<Integer, String> model, int limit) {
         return model.entrySet().stream()
                 .limit(limit)
                 .map(entry -> entry.getKey() + "=" + entry.getValue())

@@ -16,14 +16,17 @@ import beacon.proto.v1.GroupState;
 import beacon.proto.v1.NodeAudit;
 import beacon.proto.v1.NodesAudited;
 import beacon.steward.AuditSample;
+import beacon.views.Listing;
 import beacon.views.ViewSnapshot;
 import beacon.views.pins.ColumnRef;
 import beacon.views.pins.GroupRef;
+import beacon.views.pins.NodeColumns;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -184,14 +187,15 @@ final class Audits {
 
     /** Asks for everything that a node should have. */
     private void examine(PeerId node) throws InterruptedException {
-        Optional<ColumnRef> from = Optional.empty();
+        OptionalLong from = OptionalLong.of(0);
         int faults = 0;
-        while (true) {
-            List<ColumnRef> page;
+        while (from.isPresent()) {
             List<Known> columns = new ArrayList<>();
             try (ViewSnapshot pins = views.snapshot(MemberViews.PINS)) {
-                page = PinsView.columnsOn(pins, node.bytes(), from, COLUMNS_A_PAGE);
-                page.forEach(ref -> known(pins, ref).filter(Known::isWhole).ifPresent(columns::add));
+                Listing<ColumnRef> page = NodeColumns.list(pins, node.bytes(), from.getAsLong(), COLUMNS_A_PAGE);
+                from = page.next();
+                page.found()
+                        .forEach(ref -> known(pins, ref).filter(Known::isWhole).ifPresent(columns::add));
             }
             for (Known column : columns) {
                 if (!log.leads()) {
@@ -201,13 +205,8 @@ final class Audits {
                 report(node, column.ref(), missing);
                 faults += missing.size();
             }
-            if (page.size() < COLUMNS_A_PAGE) {
-                LOG.warn("node_examined node={} missing_blocks={}", node, faults);
-                return;
-            }
-            ColumnRef last = page.get(page.size() - 1);
-            from = Optional.of(new ColumnRef(last.group(), last.column() + 1));
         }
+        LOG.warn("node_examined node={} missing_blocks={}", node, faults);
     }
 
     private void report(PeerId node, ColumnRef column, List<Cid> missing) throws InterruptedException {

@@ -1,6 +1,7 @@
 package beacon.node.views;
 
 import beacon.index.grpc.Calls;
+import beacon.index.log.RefusalException;
 import beacon.index.ratis.IndexMember;
 import beacon.model.Reason;
 import beacon.proto.v1.ColumnName;
@@ -38,21 +39,22 @@ import beacon.proto.v1.QueryServiceGrpc;
 import beacon.steward.Steward;
 import beacon.steward.StewardPolicy;
 import beacon.views.Checkpoint;
+import beacon.views.Listing;
 import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
 import beacon.views.deletions.DeletionsView;
 import beacon.views.keys.KeysView;
 import beacon.views.nodes.NodesView;
 import beacon.views.pins.ColumnRef;
-import beacon.views.pins.GroupRef;
+import beacon.views.pins.NodeColumns;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** {@code beacon.v1.QueryService}: any projection, now or as it was. */
@@ -118,15 +120,13 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
         pins(request, observer, answer -> {
             int size = pageSize(request.getPageSize());
             ByteString node = nodeId(request.getNodeId());
-            List<ByteString> manifests =
-                    PinsView.manifestsOn(answer.of(MemberViews.PINS), node, after(request.getPageToken()), size);
-            ListPinsOnReply.Builder reply = ListPinsOnReply.newBuilder()
-                    .addAllManifestCids(manifests)
-                    .setPosition(answer.position(MemberViews.PINS));
-            if (manifests.size() == size) {
-                reply.setNextPageToken(hex(manifests.get(size - 1)));
-            }
-            return reply.build();
+            Listing<ByteString> manifests =
+                    NodeColumns.manifests(answer.of(MemberViews.PINS), node, placeAfter(request.getPageToken()), size);
+            return ListPinsOnReply.newBuilder()
+                    .addAllManifestCids(manifests.found())
+                    .setNextPageToken(token(manifests.next()))
+                    .setPosition(answer.position(MemberViews.PINS))
+                    .build();
         });
     }
 
@@ -135,17 +135,12 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
         pins(request, observer, answer -> {
             int size = pageSize(request.getPageSize());
             ByteString node = nodeId(request.getNodeId());
-            Optional<ColumnRef> from = Optional.of(request.getPageToken())
-                    .filter(token -> !token.isEmpty())
-                    .map(token -> columnOf(after(token)));
-            // One more than asked for: where the next page begins.
-            List<ColumnRef> columns = PinsView.columnsOn(answer.of(MemberViews.PINS), node, from, size + 1);
-            ListColumnsOnReply.Builder reply =
-                    ListColumnsOnReply.newBuilder().setPosition(answer.position(MemberViews.PINS));
-            columns.stream().limit(size).map(QueryGrpc::name).forEach(reply::addColumns);
-            if (columns.size() > size) {
-                reply.setNextPageToken(hex(name(columns.get(size)).toByteString()));
-            }
+            Listing<ColumnRef> columns =
+                    NodeColumns.list(answer.of(MemberViews.PINS), node, placeAfter(request.getPageToken()), size);
+            ListColumnsOnReply.Builder reply = ListColumnsOnReply.newBuilder()
+                    .setNextPageToken(token(columns.next()))
+                    .setPosition(answer.position(MemberViews.PINS));
+            columns.found().stream().map(QueryGrpc::name).forEach(reply::addColumns);
             return reply.build();
         });
     }
@@ -158,14 +153,21 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
                 .build();
     }
 
-    private static ColumnRef columnOf(ByteString token) {
+    private static String token(OptionalLong next) {
+        return next.isPresent() ? Long.toHexString(next.getAsLong()) : "";
+    }
+
+    private static long placeAfter(String token) {
         try {
-            ColumnName name = ColumnName.parseFrom(token);
-            return new ColumnRef(new GroupRef(name.getManifestCid(), name.getGroup()), name.getColumn());
-        } catch (InvalidProtocolBufferException e) {
-            throw Calls.refused(
-                    Reason.MALFORMED_REQUEST, "expected the page token of an earlier reply, but found another text");
+            return token.isEmpty() ? 0 : HexFormat.fromHexDigitsToLong(token);
+        } catch (IllegalArgumentException e) {
+            throw unknownToken();
         }
+    }
+
+    private static RefusalException unknownToken() {
+        return Calls.refused(
+                Reason.MALFORMED_REQUEST, "expected the page token of an earlier reply, but found another text");
     }
 
     @Override
@@ -311,8 +313,7 @@ public final class QueryGrpc extends QueryServiceGrpc.QueryServiceImplBase imple
         try {
             return ByteString.copyFrom(HexFormat.of().parseHex(token));
         } catch (IllegalArgumentException e) {
-            throw Calls.refused(
-                    Reason.MALFORMED_REQUEST, "expected the page token of an earlier reply, but found another text");
+            throw unknownToken();
         }
     }
 

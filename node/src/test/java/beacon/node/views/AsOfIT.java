@@ -47,6 +47,7 @@ import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
 import beacon.views.deletions.DeletionsView;
 import beacon.views.nodes.NodesView;
+import beacon.views.pins.NodeColumns;
 import beacon.views.pins.PinsView;
 import beacon.views.references.ReferencesView;
 import com.google.protobuf.ByteString;
@@ -260,13 +261,13 @@ class AsOfIT {
             assertThat(AsOfIT.<ListPinsOnRequest, ListPinsOnReply>ask(on, queries::listPinsOn)
                             .join()
                             .getManifestCidsList())
-                    .isEqualTo(PinsView.manifestsOn(expected, id, ByteString.EMPTY, 100));
+                    .isEqualTo(NodeColumns.manifests(expected, id, 0, 100).found());
             ListColumnsOnRequest columns = at(ListColumnsOnRequest.newBuilder().setNodeId(id), sequence, micros)
                     .build();
             assertThat(AsOfIT.<ListColumnsOnRequest, ListColumnsOnReply>ask(columns, queries::listColumnsOn)
                             .join()
                             .getColumnsList())
-                    .isEqualTo(PinsView.columnsOn(expected, id, Optional.empty(), 100).stream()
+                    .isEqualTo(NodeColumns.list(expected, id, 0, 100).found().stream()
                             .map(column -> ColumnName.newBuilder()
                                     .setManifestCid(column.group().manifest())
                                     .setGroup(column.group().group())

@@ -1,5 +1,6 @@
 package beacon.views.pins;
 
+import beacon.proto.v1.GroupState;
 import com.google.protobuf.ByteString;
 
 /**
@@ -8,4 +9,9 @@ import com.google.protobuf.ByteString;
  * @param manifest binary CID of the artifact's manifest
  * @param group 0 is the manifest itself
  */
-public record GroupRef(ByteString manifest, int group) {}
+public record GroupRef(ByteString manifest, int group) {
+    /** The name of this group. */
+    public static GroupRef of(GroupState group) {
+        return new GroupRef(group.getManifestCid(), group.getGroup());
+    }
+}

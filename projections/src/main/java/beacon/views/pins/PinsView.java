@@ -7,8 +7,6 @@ import beacon.model.Event.ShardGroup;
 import beacon.model.Event.ShardMoved;
 import beacon.proto.v1.ColumnState;
 import beacon.proto.v1.GroupState;
-import beacon.proto.v1.GroupStateOrBuilder;
-import beacon.proto.v1.NodeLoad;
 import beacon.proto.v1.PinState;
 import beacon.views.Keys;
 import beacon.views.LogEntry;
@@ -17,23 +15,24 @@ import beacon.views.StateReader;
 import beacon.views.View;
 import beacon.views.ViewException;
 import beacon.views.ViewState;
+import beacon.views.pins.NodeColumns.LoadChanges;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pinned artifacts. Beside each pin and each of its groups two listings are kept, so that questions cost what their answer
- * is long: the columns on a node, with how many columns their groups have and with their sum, and the groups of which a column
- * is nowhere or was reported faulted, as they are. Whether a node is there is not in here; whoever asks knows that.
+ * Pinned artifacts. Groups are numbered as they are placed, and stay in that order; a number is never given again. Beside each
+ * pin and each of its groups two listings are kept, so that questions cost what their answer is long: the columns on a node
+ * ({@link NodeColumns}) and the groups of which a column is nowhere or was reported faulted, as they are. Whether
+ * a node is there is not in here; whoever asks knows that.
  */
 public final class PinsView implements View {
     private static final String NOUN = "the state of a pin";
     private static final MessageValues<PinState> PINS = new MessageValues<>(PinState.parser(), NOUN);
     private static final MessageValues<GroupState> GROUPS = new MessageValues<>(GroupState.parser(), NOUN);
-    private static final MessageValues<NodeLoad> LOADS = new MessageValues<>(NodeLoad.parser(), NOUN);
 
     @Override
     public String name() {
@@ -42,7 +41,7 @@ public final class PinsView implements View {
 
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override
@@ -59,21 +58,25 @@ public final class PinsView implements View {
         } else if (event instanceof ShardFaulted faulted) {
             faulted(entry, faulted, state);
         } else if (event instanceof Event.PinReleased released) {
-            released(released.manifest().bytes(), state);
+            find(state, released.manifest().bytes()).ifPresent(pin -> released(pin, state));
         }
     }
 
-    /** Of a pin that is new nothing else is there yet, either. */
     private static void placed(LogEntry entry, PinPlaced placed, ViewState state) {
         ByteString manifest = placed.manifest().bytes();
-        if (find(state, manifest).isPresent()) {
-            released(manifest, state);
+        if (entry.revision() > 1) {
+            // At the first entry under its address nothing can be there, and to look for that would cost most of this.
+            find(state, manifest).ifPresent(before -> released(before, state));
         }
+        long first = nextNumber(state);
+        state.put(PinKeys.nextNumber(), Keys.of(first + placed.groups().size()));
+        // Of a pin that is new nothing else is there yet, either.
         state.add(
                 PinKeys.pin(manifest),
                 PinState.newBuilder()
                         .setManifestCid(manifest)
                         .setGroups(placed.groups().size())
+                        .setFirstNumber(first)
                         .setRevision(entry.revision())
                         .setPlacedSequence(entry.sequence())
                         .setPlacedUnixMicros(entry.timeUnixMicros())
@@ -81,60 +84,64 @@ public final class PinsView implements View {
                         .setChangedSequence(entry.sequence())
                         .build()
                         .toByteArray());
-        long[] columns = new long[placed.nodes().size()];
-        long[] bytes = new long[placed.nodes().size()];
-        for (int number = 0; number < placed.groups().size(); number++) {
-            ShardGroup group = placed.groups().get(number);
+        LoadChanges loads = new LoadChanges();
+        List<ColumnState> columns = placed.nodes().stream()
+                .map(node -> ColumnState.newBuilder().setNodeId(node).build())
+                .toList();
+        for (int index = 0; index < placed.groups().size(); index++) {
+            ShardGroup group = placed.groups().get(index);
             GroupState.Builder built = GroupState.newBuilder()
                     .setManifestCid(manifest)
-                    .setGroup(number)
+                    .setGroup(index)
                     .setDataShards(group.dataShards())
                     .setParityShards(group.parityShards())
                     .setBlocks(group.blocks())
                     .setColumnBytes(group.columnBytes());
-            byte[] shards = PinKeys.shards(built);
             for (int place : group.columns()) {
-                ByteString node = place == 0 ? ByteString.EMPTY : placed.nodes().get(place - 1);
                 if (place > 0) {
-                    state.add(PinKeys.columnOn(node, manifest, number, built.getColumnsCount()), shards);
-                    columns[place - 1]++;
-                    bytes[place - 1] += group.columnBytes();
+                    ByteString node = placed.nodes().get(place - 1);
+                    NodeColumns.append(state, node, first + index, built.getColumnsCount(), built);
+                    loads.add(node, 1, group.columnBytes());
                 }
-                built.addColumns(ColumnState.newBuilder().setNodeId(node));
+                built.addColumns(place == 0 ? ColumnState.getDefaultInstance() : columns.get(place - 1));
             }
-            add(built.build(), state);
+            add(first + index, built.build(), state);
         }
-        for (int place = 0; place < columns.length; place++) {
-            if (columns[place] > 0) {
-                loaded(placed.nodes().get(place), columns[place], bytes[place], state);
-            }
-        }
+        loads.into(state);
     }
 
-    private static void add(GroupState group, ViewState state) {
+    /** The number that the next group gets. */
+    static long nextNumber(StateReader state) {
+        byte[] known = state.get(PinKeys.nextNumber());
+        return known == null ? 0 : Keys.lastLong(known);
+    }
+
+    private static void add(long number, GroupState group, ViewState state) {
         byte[] value = group.toByteArray();
-        state.add(PinKeys.group(group.getManifestCid(), group.getGroup()), value);
+        state.add(PinKeys.group(number), value);
         if (!isWhole(group)) {
-            state.add(PinKeys.endangered(group.getManifestCid(), group.getGroup()), value);
+            state.add(PinKeys.endangered(number), value);
         }
     }
 
     private static void moved(LogEntry entry, ShardMoved moved, ViewState state) {
-        GroupState.@Nullable Builder group = groupOf(moved.manifest().bytes(), moved.group(), moved.column(), state);
-        changed(entry, moved.manifest().bytes(), state);
+        PinState pin = changed(entry, moved.manifest().bytes(), state);
+        GroupState.@Nullable Builder group = groupOf(pin, moved.group(), moved.column(), state);
         if (group == null) {
             return;
         }
-        gone(group.getColumns(moved.column()).getNodeId(), group, moved.column(), state);
-        arrived(moved.nodeId(), group, moved.column(), state);
-        group.setColumns(moved.column(), ColumnState.newBuilder().setNodeId(moved.nodeId()));
-        put(group, state);
+        long number = pin.getFirstNumber() + moved.group();
+        GroupState before = group.build();
+        GroupState after = group.setColumns(
+                        moved.column(), ColumnState.newBuilder().setNodeId(moved.nodeId()))
+                .build();
+        NodeColumns.move(state, number, moved.column(), before, after);
+        put(number, after, state);
     }
 
     private static void faulted(LogEntry entry, ShardFaulted faulted, ViewState state) {
-        GroupState.@Nullable Builder group =
-                groupOf(faulted.manifest().bytes(), faulted.group(), faulted.column(), state);
-        changed(entry, faulted.manifest().bytes(), state);
+        PinState pin = changed(entry, faulted.manifest().bytes(), state);
+        GroupState.@Nullable Builder group = groupOf(pin, faulted.group(), faulted.column(), state);
         // A fault of a node that has the column no more says nothing about where it is now.
         if (group == null || !group.getColumns(faulted.column()).getNodeId().equals(faulted.nodeId())) {
             return;
@@ -142,58 +149,34 @@ public final class PinsView implements View {
         ColumnState.Builder column = group.getColumnsBuilder(faulted.column());
         column.setFaultedBlocks(Math.min(
                 group.getBlocks(), column.getFaultedBlocks() + faulted.blocks().size()));
-        put(group, state);
+        put(pin.getFirstNumber() + faulted.group(), group.build(), state);
     }
 
-    private static void released(ByteString manifest, ViewState state) {
-        byte[] groups = PinKeys.groups(manifest);
-        for (GroupState group : GROUPS.list(state, groups, Keys.after(groups), Integer.MAX_VALUE)) {
-            for (int column = 0; column < group.getColumnsCount(); column++) {
-                gone(group.getColumns(column).getNodeId(), group, column, state);
-            }
-            state.remove(PinKeys.group(manifest, group.getGroup()));
-            state.remove(PinKeys.endangered(manifest, group.getGroup()));
+    private static void released(PinState pin, ViewState state) {
+        List<GroupState> groups = new ArrayList<>();
+        for (int index = 0; index < pin.getGroups(); index++) {
+            long number = pin.getFirstNumber() + index;
+            byte[] group = Objects.requireNonNull(state.get(PinKeys.group(number)), NOUN);
+            groups.add(GROUPS.decode(group));
+            state.remove(PinKeys.group(number));
+            state.remove(PinKeys.endangered(number));
         }
-        state.remove(PinKeys.pin(manifest));
-    }
-
-    private static void arrived(ByteString node, GroupStateOrBuilder group, int column, ViewState state) {
-        if (!node.isEmpty()) {
-            byte[] key = PinKeys.columnOn(node, group.getManifestCid(), group.getGroup(), column);
-            state.put(key, PinKeys.shards(group));
-            loaded(node, 1, group.getColumnBytes(), state);
-        }
-    }
-
-    private static void gone(ByteString node, GroupStateOrBuilder group, int column, ViewState state) {
-        if (!node.isEmpty()) {
-            state.remove(PinKeys.columnOn(node, group.getManifestCid(), group.getGroup(), column));
-            loaded(node, -1, -group.getColumnBytes(), state);
-        }
-    }
-
-    private static void loaded(ByteString node, long columns, long bytes, ViewState state) {
-        NodeLoad load = load(state, node);
-        if (load.getColumns() + columns == 0) {
-            state.remove(PinKeys.load(node));
-        } else {
-            NodeLoad after = NodeLoad.newBuilder()
-                    .setColumns(load.getColumns() + columns)
-                    .setBytes(load.getBytes() + bytes)
-                    .build();
-            state.put(PinKeys.load(node), after.toByteArray());
-        }
+        NodeColumns.remove(state, pin.getFirstNumber(), groups);
+        state.remove(PinKeys.pin(pin.getManifestCid()));
     }
 
     /** The group that an event is about; null when the pin has no such column, which the log did not check. */
-    private static GroupState.@Nullable Builder groupOf(ByteString manifest, int group, int column, ViewState state) {
-        return GROUPS.find(state, PinKeys.group(manifest, group))
+    private static GroupState.@Nullable Builder groupOf(PinState pin, int group, int column, ViewState state) {
+        if (group < 0 || group >= pin.getGroups()) {
+            return null;
+        }
+        return GROUPS.find(state, PinKeys.group(pin.getFirstNumber() + group))
                 .filter(known -> column < known.getColumnsCount())
                 .map(GroupState::toBuilder)
                 .orElse(null);
     }
 
-    private static void changed(LogEntry entry, ByteString manifest, ViewState state) {
+    private static PinState changed(LogEntry entry, ByteString manifest, ViewState state) {
         PinState.Builder pin = find(state, manifest)
                 .orElseThrow(() ->
                         new ViewException("expected entry %d to be about a pinned artifact, but found one that is not"
@@ -203,15 +186,16 @@ public final class PinsView implements View {
         if (entry.revision() > 0) {
             pin.setRevision(entry.revision());
         }
-        state.put(PinKeys.pin(manifest), pin.build().toByteArray());
+        PinState after = pin.build();
+        state.put(PinKeys.pin(manifest), after.toByteArray());
+        return after;
     }
 
-    private static void put(GroupState.Builder group, ViewState state) {
-        GroupState built = group.build();
-        byte[] value = built.toByteArray();
-        state.put(PinKeys.group(built.getManifestCid(), built.getGroup()), value);
-        byte[] endangered = PinKeys.endangered(built.getManifestCid(), built.getGroup());
-        if (isWhole(built)) {
+    private static void put(long number, GroupState group, ViewState state) {
+        byte[] value = group.toByteArray();
+        state.put(PinKeys.group(number), value);
+        byte[] endangered = PinKeys.endangered(number);
+        if (isWhole(group)) {
             state.remove(endangered);
         } else {
             state.put(endangered, value);
@@ -230,22 +214,24 @@ public final class PinsView implements View {
 
     /** A group of a pinned artifact, if there is one. */
     public static Optional<GroupState> group(StateReader state, GroupRef ref) {
-        return GROUPS.find(state, PinKeys.group(ref.manifest(), ref.group()));
+        return find(state, ref.manifest())
+                .filter(pin -> ref.group() < pin.getGroups())
+                .flatMap(pin -> GROUPS.find(state, PinKeys.group(pin.getFirstNumber() + ref.group())));
     }
 
-    /** Groups that are there, in the order of their names. */
-    public static List<GroupState> allGroups(StateReader state, List<GroupRef> refs) {
-        return GROUPS.all(
-                state,
-                refs.stream()
-                        .map(ref -> PinKeys.group(ref.manifest(), ref.group()))
-                        .toList());
+    /** The group with a number, if its artifact is still pinned. */
+    public static Optional<GroupState> group(StateReader state, long number) {
+        return GROUPS.find(state, PinKeys.group(number));
     }
 
-    /** The pins of groups that are there, in the order of these. */
-    public static List<PinState> allPins(StateReader state, List<GroupRef> refs) {
-        return PINS.all(
-                state, refs.stream().map(ref -> PinKeys.pin(ref.manifest())).toList());
+    /** Groups that are there, in the order of their numbers as given. */
+    public static List<GroupState> allGroups(StateReader state, List<Long> numbers) {
+        return GROUPS.all(state, numbers.stream().map(PinKeys::group).toList());
+    }
+
+    /** Pins that are there, in the order of their manifests as given. */
+    public static List<PinState> allPins(StateReader state, List<ByteString> manifests) {
+        return PINS.all(state, manifests.stream().map(PinKeys::pin).toList());
     }
 
     /**
@@ -254,7 +240,13 @@ public final class PinsView implements View {
      * @param from first group
      */
     public static List<GroupState> groups(StateReader state, ByteString manifest, int from, int atMost) {
-        return GROUPS.list(state, PinKeys.group(manifest, from), Keys.after(PinKeys.groups(manifest)), atMost);
+        return find(state, manifest)
+                .map(pin -> GROUPS.list(
+                        state,
+                        PinKeys.group(pin.getFirstNumber() + Math.min(from, pin.getGroups())),
+                        PinKeys.group(pin.getFirstNumber() + pin.getGroups()),
+                        atMost))
+                .orElse(List.of());
     }
 
     /**
@@ -267,75 +259,15 @@ public final class PinsView implements View {
         return PINS.list(state, from, Keys.after(PinKeys.pins()), atMost);
     }
 
-    /** Shows the groups of which a column is nowhere or was reported faulted, while the visitor answers true. */
-    public static void endangered(StateReader state, Predicate<GroupState> visitor) {
+    /** Looks at a group with its number, and says whether to go on. */
+    @FunctionalInterface
+    public interface GroupVisitor {
+        boolean visit(long number, GroupState group);
+    }
+
+    /** Shows the groups of which a column is nowhere or was reported faulted, the oldest first, while the visitor answers true. */
+    public static void endangered(StateReader state, GroupVisitor visitor) {
         byte[] all = PinKeys.endangered();
-        GROUPS.scan(state, all, Keys.after(all), visitor);
-    }
-
-    /**
-     * A column on a node.
-     *
-     * @param dataShards of its group
-     * @param columns that its group has
-     */
-    public record NodeColumn(ColumnRef ref, int dataShards, int columns) {}
-
-    /** Shows the columns on a node in the order of their names, while the visitor answers true. */
-    public static void on(StateReader state, ByteString node, Predicate<NodeColumn> visitor) {
-        byte[] all = PinKeys.columnsOn(node);
-        state.scan(all, Keys.after(all), (key, value) -> visitor.test(PinKeys.columnOn(key, value)));
-    }
-
-    /**
-     * Columns on a node in the order of their names.
-     *
-     * @param from first name to look for; empty to begin
-     */
-    public static List<ColumnRef> columnsOn(StateReader state, ByteString node, Optional<ColumnRef> from, int atMost) {
-        List<ColumnRef> found = new ArrayList<>();
-        if (atMost > 0) {
-            byte[] all = PinKeys.columnsOn(node);
-            byte[] first = from.map(name -> PinKeys.columnOn(
-                            node, name.group().manifest(), name.group().group(), name.column()))
-                    .orElse(all);
-            state.scan(first, Keys.after(all), (key, value) -> {
-                found.add(PinKeys.columnOn(key));
-                return found.size() < atMost;
-            });
-        }
-        return found;
-    }
-
-    /**
-     * Artifacts of whose manifest a column is on a node, in the order of their manifests. Costs one look-up for each
-     * artifact of which the node has anything, however many columns those are.
-     *
-     * @param after manifest that the caller has; empty to begin
-     */
-    public static List<ByteString> manifestsOn(StateReader state, ByteString node, ByteString after, int atMost) {
-        List<ByteString> found = new ArrayList<>();
-        byte[] end = Keys.after(PinKeys.columnsOn(node));
-        byte[] from = after.isEmpty() ? PinKeys.columnsOn(node) : Keys.after(PinKeys.columnsOn(node, after));
-        while (found.size() < atMost) {
-            List<GroupRef> first = new ArrayList<>();
-            state.scan(from, end, (key, value) -> {
-                first.add(PinKeys.columnOn(key).group());
-                return false;
-            });
-            if (first.isEmpty()) {
-                break;
-            }
-            if (first.get(0).group() == 0) {
-                found.add(first.get(0).manifest());
-            }
-            from = Keys.after(PinKeys.columnsOn(node, first.get(0).manifest()));
-        }
-        return found;
-    }
-
-    /** What a node is to hold. */
-    public static NodeLoad load(StateReader state, ByteString node) {
-        return LOADS.find(state, PinKeys.load(node)).orElse(NodeLoad.getDefaultInstance());
+        state.scan(all, Keys.after(all), (key, value) -> visitor.visit(Keys.lastLong(key), GROUPS.decode(value)));
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchBytes {
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
     private static final int FIRST_SIZE = 4_096;
+    private static final int KEPT_SIZE = 16 << 20;
     private static final int MOST_VARINT_BYTES = 5;
     private static final byte DELETION = 0;
     private static final byte VALUE = 1;
@@ -19,6 +20,12 @@ final class BatchBytes {
     private byte[] bytes = new byte[FIRST_SIZE];
     private int length = HEADER_BYTES;
     private int count;
+
+    /** Forgets what was added and not taken. */
+    void clear() {
+        length = HEADER_BYTES;
+        count = 0;
+    }
 
     /** Adds a change; no value removes the key. */
     void add(byte[] key, byte @Nullable [] value) {
@@ -49,9 +56,14 @@ final class BatchBytes {
         length += part.length;
     }
 
-    /** All changes. */
-    byte[] whole() {
+    /** All changes, of which nothing is kept here but room for the next ones. */
+    byte[] take() {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(Long.BYTES, count);
-        return Arrays.copyOf(bytes, length);
+        byte[] whole = Arrays.copyOf(bytes, length);
+        if (bytes.length > KEPT_SIZE) {
+            bytes = new byte[FIRST_SIZE];
+        }
+        clear();
+        return whole;
     }
 }

@@ -33,12 +33,16 @@ public final class RocksKeyValues implements KeyValues {
     private static final long CACHE_BYTES = 32L << 20;
     private static final long WRITE_BUFFER_BYTES = 16L << 20;
     private static final int BLOOM_BITS = 10;
+    /** So many are merged into what there is at once, since each time all of that is written again. */
+    private static final int NEW_FILES = 8;
 
     private final Options options;
     private final LRUCache cache;
     private final BloomFilter bloom;
     private final WriteOptions writes;
     private final RocksDB db;
+    /** Belongs to the thread that commits. */
+    private final BatchBytes batchBytes = new BatchBytes();
 
     static {
         RocksDB.loadLibrary();
@@ -58,6 +62,7 @@ public final class RocksKeyValues implements KeyValues {
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setMaxWriteBufferNumber(3)
                 .setMaxOpenFiles(256)
+                .setLevel0FileNumCompactionTrigger(NEW_FILES)
                 .setKeepLogFileNum(2)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
@@ -161,9 +166,9 @@ public final class RocksKeyValues implements KeyValues {
 
     @Override
     public void commit(Changes changes) {
-        BatchBytes bytes = new BatchBytes();
-        changes.forEach(bytes::add);
-        try (WriteBatch batch = new WriteBatch(bytes.whole())) {
+        batchBytes.clear();
+        changes.forEach(batchBytes::add);
+        try (WriteBatch batch = new WriteBatch(batchBytes.take())) {
             db.write(writes, batch);
         } catch (RocksDBException e) {
             throw failed(e);

@@ -13,6 +13,7 @@ import beacon.proto.v1.Deletion;
 import beacon.proto.v1.Event;
 import beacon.proto.v1.TombstoneState;
 import beacon.views.deletions.DeletionsView;
+import beacon.views.pins.NodeColumns;
 import beacon.views.pins.PinEvents;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
@@ -291,10 +292,9 @@ class DeletionMachineTest {
         private void sweep(int node) {
             try (States states = new States(log)) {
                 Set<Integer> marked = new TreeSet<>();
-                PinsView.on(states.pins, nodes.id(node), column -> {
-                    marked.add(number(column.ref().group().manifest()));
-                    return true;
-                });
+                NodeColumns.list(states.pins, nodes.id(node), 0, Integer.MAX_VALUE)
+                        .found()
+                        .forEach(column -> marked.add(number(column.group().manifest())));
                 Set<Integer> gone = new TreeSet<>(blocks.get(node));
                 gone.removeAll(marked);
                 blocks.get(node).retainAll(marked);

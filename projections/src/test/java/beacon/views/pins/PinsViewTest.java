@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import beacon.proto.v1.ColumnState;
 import beacon.proto.v1.GroupState;
-import beacon.proto.v1.NodeLoad;
 import beacon.proto.v1.PinState;
 import beacon.views.KeyValues;
+import beacon.views.Listing;
 import beacon.views.MemoryKeyValues;
 import beacon.views.StateReader;
 import beacon.views.TestLog;
@@ -14,9 +14,12 @@ import beacon.views.ViewRunner;
 import beacon.views.ViewSnapshot;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -42,9 +45,10 @@ class PinsViewTest {
 
     private static List<GroupRef> endangered(StateReader state) {
         List<GroupRef> found = new ArrayList<>();
-        PinsView.endangered(state, group -> {
-            GroupRef ref = new GroupRef(group.getManifestCid(), group.getGroup());
+        PinsView.endangered(state, (number, group) -> {
+            GroupRef ref = GroupRef.of(group);
             assertThat(PinsView.group(state, ref)).contains(group);
+            assertThat(PinsView.group(state, number)).contains(group);
             return found.add(ref);
         });
         return found;
@@ -52,26 +56,28 @@ class PinsViewTest {
 
     private static List<GroupRef> on(StateReader state, int node) {
         List<GroupRef> found = new ArrayList<>();
-        PinsView.on(state, TestLog.node(node), column -> {
-            GroupState group = PinsView.group(state, column.ref().group()).orElseThrow();
+        NodeColumns.scan(state, TestLog.node(node), column -> {
+            GroupState group = PinsView.group(state, column.number()).orElseThrow();
+            assertThat(column.ofManifest()).isEqualTo(group.getGroup() == 0);
             assertThat(column.columns()).isEqualTo(group.getColumnsCount());
             assertThat(column.dataShards()).isEqualTo(group.getDataShards());
-            return found.add(column.ref().group());
+            return found.add(GroupRef.of(group));
         });
         return found;
     }
 
-    /** In pages of two. */
-    private static List<ByteString> manifestsOn(StateReader state, int node) {
-        List<ByteString> found = new ArrayList<>();
-        while (true) {
-            ByteString after = found.isEmpty() ? ByteString.EMPTY : found.get(found.size() - 1);
-            List<ByteString> page = PinsView.manifestsOn(state, TestLog.node(node), after, 2);
-            found.addAll(page);
-            if (page.size() < 2) {
-                return found;
-            }
+    /** In parts of two. */
+    private static <T> List<T> all(LongFunction<Listing<T>> listing) {
+        List<T> found = new ArrayList<>();
+        OptionalLong next = OptionalLong.of(0);
+        while (next.isPresent()) {
+            Listing<T> part = listing.apply(next.getAsLong());
+            next = part.next();
+            assertThat(part.found())
+                    .hasSize(next.isPresent() ? 2 : Math.min(2, part.found().size()));
+            found.addAll(part.found());
         }
+        return found;
     }
 
     private static GroupRef ref(int artifact, int group) {
@@ -194,9 +200,9 @@ class PinsViewTest {
             for (int node = 0; node <= 6; node++) {
                 on.add(new ArrayList<>());
             }
-            for (PinState pin : PinsView.list(state, ByteString.EMPTY, 100)) {
+            for (PinState pin : inOrderOfNumbers(state)) {
                 for (GroupState group : PinsView.groups(state, pin.getManifestCid(), 0, 100)) {
-                    GroupRef ref = new GroupRef(group.getManifestCid(), group.getGroup());
+                    GroupRef ref = GroupRef.of(group);
                     if (group.getColumnsList().stream()
                             .anyMatch(column -> column.getNodeId().isEmpty() || column.getFaultedBlocks() > 0)) {
                         endangered.add(ref);
@@ -218,16 +224,29 @@ class PinsViewTest {
                         .map(GroupRef::manifest)
                         .distinct()
                         .toList();
-                assertThat(manifestsOn(state, node)).as("node %d", node).isEqualTo(manifests);
-                NodeLoad load = PinsView.load(state, TestLog.node(node));
-                assertThat(load.getColumns()).isEqualTo(on.get(node).size());
-                assertThat(load.getBytes()).isEqualTo(on.get(node).size() * (4L << 20));
+                ByteString id = TestLog.node(node);
+                assertThat(all(from -> NodeColumns.manifests(state, id, from, 2)))
+                        .as("node %d", node)
+                        .isEqualTo(manifests);
+                assertThat(all(from -> NodeColumns.list(state, id, from, 2)))
+                        .as("node %d", node)
+                        .extracting(ColumnRef::group)
+                        .isEqualTo(on.get(node));
+                NodeColumns.Load load = NodeColumns.load(state, TestLog.node(node));
+                assertThat(load.columns()).isEqualTo(on.get(node).size());
+                assertThat(load.bytes()).isEqualTo(on.get(node).size() * (4L << 20));
             }
             assertThat(PinsView.list(state, ByteString.EMPTY, 100))
                     .extracting(PinState::getManifestCid)
                     .containsExactlyElementsOf(
                             pinned.stream().sorted().map(PinEvents::manifest).toList());
         }
+    }
+
+    private static List<PinState> inOrderOfNumbers(StateReader state) {
+        return PinsView.list(state, ByteString.EMPTY, 100).stream()
+                .sorted(Comparator.comparingLong(PinState::getFirstNumber))
+                .toList();
     }
 
     private static int[] nodes(Random random) {

@@ -11,7 +11,7 @@ import beacon.proto.v1.ShardFaulted;
 import beacon.steward.AuditSample;
 import beacon.views.ViewSnapshot;
 import beacon.views.pins.ColumnRef;
-import beacon.views.pins.PinsView;
+import beacon.views.pins.NodeColumns;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -108,7 +108,8 @@ final class Audits {
 
         private Set<ColumnRef> all() {
             try (ViewSnapshot pins = member.snapshot(Projections.PINS)) {
-                return new LinkedHashSet<>(PinsView.columnsOn(pins, node, Optional.empty(), Integer.MAX_VALUE));
+                return new LinkedHashSet<>(
+                        NodeColumns.list(pins, node, 0, Integer.MAX_VALUE).found());
             }
         }
 

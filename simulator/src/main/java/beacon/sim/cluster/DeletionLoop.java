@@ -17,13 +17,13 @@ import beacon.views.ViewSnapshot;
 import beacon.views.deletions.DeletionsView;
 import beacon.views.pins.ColumnRef;
 import beacon.views.pins.GroupRef;
+import beacon.views.pins.NodeColumns;
 import beacon.views.pins.PinsView;
 import com.google.protobuf.ByteString;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -215,11 +215,12 @@ final class DeletionLoop {
         // With as many columns as there should be none is to go, or the next sweep finds it when what is missing has
         // come.
         boolean nothing =
-                PinsView.load(pins, id).getColumns() == node.size() && !flaws.contains(Flaw.SWEEP_ON_PROPOSAL);
+                NodeColumns.load(pins, id).columns() == node.size() && !flaws.contains(Flaw.SWEEP_ON_PROPOSAL);
         if (nothing || sequence < swept.getOrDefault(node.id(), 0L)) {
             return;
         }
-        Set<ColumnRef> marked = new LinkedHashSet<>(PinsView.columnsOn(pins, id, Optional.empty(), Integer.MAX_VALUE));
+        Set<ColumnRef> marked = new LinkedHashSet<>(
+                NodeColumns.list(pins, id, 0, Integer.MAX_VALUE).found());
         if (!areReadable(node, marked, pins)) {
             world.say(node.name() + " puts its sweep off, since a manifest cannot be read");
             return;
@@ -264,7 +265,7 @@ final class DeletionLoop {
     }
 
     private boolean isReadable(StorageNode reader, GroupState group) {
-        GroupRef ref = new GroupRef(group.getManifestCid(), group.getGroup());
+        GroupRef ref = GroupRef.of(group);
         for (int column = 0; column < group.getColumnsCount(); column++) {
             ColumnState placed = group.getColumns(column);
             StorageNode node = placed.getNodeId().isEmpty() ? null : cluster.fleet.node(NodeId.of(placed.getNodeId()));

@@ -7,10 +7,9 @@ import beacon.sim.world.World;
 import beacon.views.ViewSnapshot;
 import beacon.views.pins.ColumnRef;
 import beacon.views.pins.GroupRef;
-import beacon.views.pins.PinsView;
+import beacon.views.pins.NodeColumns;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -52,7 +51,8 @@ final class Losses {
     private List<ColumnRef> placed(StorageNode node) {
         Member knows = cluster.leader().orElse(cluster.members.get(0));
         try (ViewSnapshot pins = knows.snapshot(Projections.PINS)) {
-            return PinsView.columnsOn(pins, node.id().bytes(), Optional.empty(), Integer.MAX_VALUE);
+            return NodeColumns.list(pins, node.id().bytes(), 0, Integer.MAX_VALUE)
+                    .found();
         }
     }
 
