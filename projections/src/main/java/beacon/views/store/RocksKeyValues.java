@@ -14,6 +14,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
 import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -44,16 +45,13 @@ public final class RocksKeyValues implements KeyValues {
     /** Belongs to the thread that commits. */
     private final BatchBytes batchBytes = new BatchBytes();
 
-    static {
-        RocksDB.loadLibrary();
-    }
-
     /**
      * Opens the state in a directory, which is made if it is not there.
      *
      * @throws ViewException if another process has it open, or if it is damaged
      */
     public RocksKeyValues(Path directory) {
+        load(directory);
         cache = new LRUCache(CACHE_BYTES);
         bloom = new BloomFilter(BLOOM_BITS);
         writes = new WriteOptions().setDisableWAL(true);
@@ -76,7 +74,6 @@ public final class RocksKeyValues implements KeyValues {
                         .setPinTopLevelIndexAndFilter(true)
                         .setPinL0FilterAndIndexBlocksInCache(true));
         try {
-            Files.createDirectories(directory);
             db = RocksDB.open(options, directory.toString());
         } catch (RocksDBException e) {
             closeOptions();
@@ -84,8 +81,21 @@ public final class RocksKeyValues implements KeyValues {
                     "expected to open the projections in %s, but failed: %s; if no other process has them open, remove the directory, and they are made again from the log"
                             .formatted(directory, e.getMessage()),
                     e);
+        }
+    }
+
+    /**
+     * Unpacks the native library beside the state, where the next start replaces it. Where all temporary files are, each process
+     * that is killed would leave 17 MB for ever.
+     */
+    private static synchronized void load(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
+        } catch (UnsatisfiedLinkError notExecutable) {
+            // As on a file system that is mounted so; then it is tried with the temporary files.
+            RocksDB.loadLibrary();
         } catch (IOException e) {
-            closeOptions();
             throw new UncheckedIOException("expected to make the directory " + directory, e);
         }
     }
