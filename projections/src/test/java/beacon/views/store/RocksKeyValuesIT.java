@@ -44,6 +44,37 @@ class RocksKeyValuesIT extends KeyValuesContract {
         }
     }
 
+    /** Opens the state in a directory and ends as if it was killed. */
+    static final class Halting {
+        public static void main(String[] directory) {
+            new RocksKeyValues(Path.of(directory[0])).commit(change(1, 2));
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    @Test
+    void aProcessThatIsKilledLeavesNothingAmongTheTemporaryFiles() throws IOException, InterruptedException {
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        for (int run = 0; run < 2; run++) {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Djava.io.tmpdir=" + temporary,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Halting.class.getName(),
+                            directory.resolve("killed").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("killed.log").toFile())
+                    .start();
+
+            assertThat(process.waitFor())
+                    .as(Files.readString(directory.resolve("killed.log")))
+                    .isZero();
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
+
     @Test
     void refusesASecondOwner() {
         Path place = directory.resolve("owned");
