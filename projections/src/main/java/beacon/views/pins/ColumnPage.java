@@ -36,7 +36,7 @@ final class ColumnPage {
 
     /** A page with this column alone; all of a page lie one after the other in their order. */
     static byte[] entry(long number, int column, GroupStateOrBuilder group) {
-        int place = (int) (number & (GROUPS - 1)) << 1 | (group.getGroup() == 0 ? 1 : 0);
+        int place = ((int) (number & (GROUPS - 1)) << 1) | (group.getGroup() == 0 ? 1 : 0);
         return new byte[] {
             (byte) (place >>> Byte.SIZE),
             (byte) place,
@@ -52,20 +52,23 @@ final class ColumnPage {
 
     NodeColumns.NodeColumn get(int index) {
         int at = index * ENTRY_BYTES;
-        int place = Byte.toUnsignedInt(entries[at]) << Byte.SIZE | Byte.toUnsignedInt(entries[at + 1]);
         int dataShards = 1 + Byte.toUnsignedInt(entries[at + 3]);
         return new NodeColumns.NodeColumn(
                 number(index),
                 Byte.toUnsignedInt(entries[at + 2]),
-                (place & 1) == 1,
+                (place(index) & 1) == 1,
                 dataShards,
                 dataShards + Byte.toUnsignedInt(entries[at + 4]));
     }
 
-    private long number(int index) {
+    /** Place of the group in the page, and in the last bit whether it is of a manifest. */
+    private int place(int index) {
         int at = index * ENTRY_BYTES;
-        int place = Byte.toUnsignedInt(entries[at]) << Byte.SIZE | Byte.toUnsignedInt(entries[at + 1]);
-        return page << GROUP_BITS | place >>> 1;
+        return (Byte.toUnsignedInt(entries[at]) << Byte.SIZE) | Byte.toUnsignedInt(entries[at + 1]);
+    }
+
+    private long number(int index) {
+        return (page << GROUP_BITS) | (place(index) >>> 1);
     }
 
     /** Where this column is, or where it would be. */

@@ -158,7 +158,7 @@ public final class NodeColumns {
     public record NodeColumn(long number, int column, boolean ofManifest, int dataShards, int columns) {
         /** Where it is in a listing. */
         private long place() {
-            return number << Byte.SIZE | column;
+            return (number << Byte.SIZE) | column;
         }
     }
 
