@@ -78,8 +78,8 @@ final class ColumnPage {
         while (from < to) {
             int middle = (from + to) >>> 1;
             long other = number(middle);
-            boolean isBefore =
-                    other < number || other == number && Byte.toUnsignedInt(entries[middle * ENTRY_BYTES + 2]) < column;
+            boolean isBefore = other < number
+                    || (other == number && Byte.toUnsignedInt(entries[middle * ENTRY_BYTES + 2]) < column);
             if (isBefore) {
                 from = middle + 1;
             } else {
