@@ -95,6 +95,11 @@ final class EmbeddedCluster implements AutoCloseable {
         }
     }
 
+    /** A client that stays for many verbs. */
+    StayingClient staying(GcLog log) {
+        return StayingClient.start(home, log);
+    }
+
     /** The most of the cluster's heap that a collection left so far. */
     long heapBytes() {
         return collections.peakBytes();

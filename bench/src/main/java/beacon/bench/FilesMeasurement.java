@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 final class FilesMeasurement {
     static final double HEAP_GOAL_BYTES = 256L << 20;
     static final String ADDRESS = "ucxl://any:any@bench:files/*^/file";
+    private static final String STAYING_ADDRESS = "ucxl://any:any@bench:files/*^/staying";
 
     private static final double GOAL = 0.6;
     private static final int PIECE_BYTES = 1 << 20;
@@ -47,14 +48,26 @@ final class FilesMeasurement {
         fill(file);
         Series put = new Series("put_" + label(size));
         Series get = new Series("get_" + label(size));
-        for (int run = 0; run <= settings.runs(); run++) {
-            boolean counts = run > 0;
-            put.add(counts, stages.ofPut(), rate(cluster.run("put", file.toString(), ADDRESS), counts));
-            get.add(counts, stages.ofGet(), rate(get(file), counts));
+        Series stayingPut = new Series("put_" + label(size) + "_staying");
+        Series stayingGet = new Series("get_" + label(size) + "_staying");
+        GcLog log = new GcLog(directory.resolve("staying.gc"));
+        try (StayingClient staying = cluster.staying(log)) {
+            for (int run = 0; run <= settings.runs(); run++) {
+                boolean counts = run > 0;
+                Map<String, Double> ofPut = stages.ofPut();
+                put.add(counts, ofPut, rate(cluster.run("put", file.toString(), ADDRESS), counts));
+                stayingPut.add(counts, ofPut, rate(staying.run("put", file.toString(), STAYING_ADDRESS)));
+                Map<String, Double> ofGet = stages.ofGet();
+                get.add(counts, ofGet, rate(get(file), counts));
+                stayingGet.add(counts, ofGet, rate(get(file, staying)));
+            }
         }
+        clientHeap.add((double) log.peakBytes());
         List<Result> results = new ArrayList<>();
         results.add(put.result());
         results.add(get.result());
+        results.add(stayingPut.result());
+        results.add(stayingGet.result());
         results.addAll(put.stages("put"));
         results.addAll(get.stages("get"));
         results.add(Result.within("client_heap", Unit.BYTES, clientHeap, HEAP_GOAL_BYTES));
@@ -65,19 +78,34 @@ final class FilesMeasurement {
     private EmbeddedCluster.Done get(Path file) throws IOException {
         Path back = directory.resolve("back");
         EmbeddedCluster.Done done = cluster.run("get", ADDRESS, "--out", back.toString());
+        checkAndDelete(file, back);
+        return done;
+    }
+
+    private double get(Path file, StayingClient staying) throws IOException {
+        Path back = directory.resolve("back");
+        double seconds = staying.run("get", STAYING_ADDRESS, "--out", back.toString());
+        checkAndDelete(file, back);
+        return seconds;
+    }
+
+    /** Its pages are not written out any more when it is gone. */
+    private static void checkAndDelete(Path file, Path back) throws IOException {
         if (Files.mismatch(file, back) != -1) {
             throw new BenchException("expected the same file back, but found another");
         }
-        // Its pages are not written out any more when it is gone.
         Files.delete(back);
-        return done;
     }
 
     private double rate(EmbeddedCluster.Done done, boolean counts) {
         if (counts) {
             clientHeap.add((double) done.heapBytes());
         }
-        return size / done.seconds() / 1e6;
+        return rate(done.seconds());
+    }
+
+    private double rate(double seconds) {
+        return size / seconds / 1e6;
     }
 
     private void fill(Path file) throws IOException {

@@ -55,7 +55,9 @@ final class PutGetBenchmark {
         conditions.put("file_bytes", size);
         conditions.put("coding", "10+4");
         conditions.put("fsync", true);
-        conditions.put("processes", "beacon up with 14 storage nodes; put and get each one, their start included");
+        conditions.put(
+                "processes",
+                "beacon up with 14 storage nodes; put and get each one, their start included; staying: all in one");
         conditions.put("heap", "put, get: 256 MiB; up: 512 MiB");
         conditions.put("rebuilt_events", projections.events());
         conditions.put("pins", projections.pins());

@@ -25,19 +25,13 @@ public final class BeaconCli {
     private final Function<Throwable, Failure> failures;
 
     BeaconCli(Console console, Map<String, String> environment, Path directory, InstantSource clock) {
-        this(console, environment, directory, clock, BeaconCli::verbs, Failures::of);
+        this(new Session(new RootCommand(), console, environment, directory, clock), BeaconCli::verbs, Failures::of);
     }
 
-    private BeaconCli(
-            Console console,
-            Map<String, String> environment,
-            Path directory,
-            InstantSource clock,
-            Function<Session, List<Object>> verbs,
-            Function<Throwable, Failure> failures) {
-        RootCommand root = new RootCommand();
-        this.session = new Session(root, console, environment, directory, clock);
-        this.commandLine = new CommandLine(root);
+    private BeaconCli(Session session, Function<Session, List<Object>> verbs, Function<Throwable, Failure> failures) {
+        Console console = session.console();
+        this.session = session;
+        this.commandLine = new CommandLine(session.options());
         this.failures = failures;
         verbs.apply(session).forEach(commandLine::addSubcommand);
         commandLine
@@ -55,13 +49,20 @@ public final class BeaconCli {
 
     /** A command line with these verbs, and one that says so when they fail. */
     static BeaconCli ofProcess(Function<Session, List<Object>> verbs, Function<Throwable, Failure> failures) {
-        return new BeaconCli(
+        Session session = new Session(
+                new RootCommand(),
                 Console.ofProcess(System.getenv()),
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
-                InstantSource.system(),
-                verbs,
-                failures);
+                InstantSource.system());
+        return new BeaconCli(session, verbs, failures);
+    }
+
+    /** A command line for one command of a batch, whose options it has unless it gets others. */
+    private static BeaconCli ofBatch(Session batch, Console console) {
+        Session session =
+                new Session(batch.options().copy(), console, batch.environment(), batch.directory(), batch.clock());
+        return new BeaconCli(session, BeaconCli::commands, Failures::of);
     }
 
     /** Runs one command: 0 done, 1 refused or failed, 2 wrong usage. */
@@ -72,6 +73,13 @@ public final class BeaconCli {
     }
 
     private static List<Object> verbs(Session session) {
+        List<Object> verbs = commands(session);
+        verbs.add(new BatchVerb(session, console -> ofBatch(session, console)));
+        return verbs;
+    }
+
+    /** All but the one that runs the others. */
+    private static List<Object> commands(Session session) {
         List<Object> verbs = new ArrayList<>(List.of(
                 new UpVerb(session),
                 new NodeVerb(session),

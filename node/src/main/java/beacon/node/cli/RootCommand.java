@@ -61,6 +61,16 @@ final class RootCommand implements Runnable {
     @Nullable
     Integer timeoutSeconds;
 
+    /** With the same options, which are those of a command line that is given no others. */
+    RootCommand copy() {
+        RootCommand copy = new RootCommand();
+        copy.output = output;
+        copy.endpoints = endpoints;
+        copy.tlsDirectory = tlsDirectory;
+        copy.timeoutSeconds = timeoutSeconds;
+        return copy;
+    }
+
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
