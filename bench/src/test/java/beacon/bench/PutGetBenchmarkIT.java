@@ -27,6 +27,8 @@ class PutGetBenchmarkIT {
                 .containsExactly(
                         "put_64m",
                         "get_64m",
+                        "put_64m_staying",
+                        "get_64m_staying",
                         "put_stage_seal",
                         "put_stage_hash",
                         "put_stage_encode",
@@ -51,6 +53,7 @@ class PutGetBenchmarkIT {
                 report.results().stream().collect(Collectors.toMap(Result::name, Function.identity()));
         assertThat(results.get("put_64m").baseline()).isNotNull();
         assertThat(results.get("get_64m").ratio()).isPositive();
+        assertThat(results.get("put_64m_staying").baseline()).isNotNull();
         // A block too few would not have given the column back.
         assertThat(results.get("repair_read_amplification").value()).isGreaterThanOrEqualTo(1);
     }
