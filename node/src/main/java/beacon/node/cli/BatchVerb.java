@@ -131,7 +131,16 @@ final class BatchVerb implements Callable<Integer> {
     private static final class Taken extends InputStream {
         @Override
         public int read() throws IOException {
-            throw new IOException(
+            throw taken();
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            throw taken();
+        }
+
+        private static IOException taken() {
+            return new IOException(
                     "expected input, but standard input has the commands of the batch; name them in a file");
         }
     }
