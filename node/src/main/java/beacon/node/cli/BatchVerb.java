@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
         name = "batch",
         description = {
             "Run the commands in FILE, one on each line as after \"beacon\", in one process: the second one finds it warm.",
-            "Words with blanks stand in quotes, # begins a comment. Options of batch itself, for instance -o json, are",
-            "those of its commands unless they say otherwise. The first that fails is the last one, and its exit code is",
-            "that of batch."
+            "Words with blanks stand in quotes, # begins a comment. Commands have the options of the batch, for instance"
+                    + " -o json, unless they say otherwise.",
+            "The first that fails is the last one, and its exit code is that of the batch."
         })
 final class BatchVerb implements Callable<Integer> {
     private static final Path STANDARD_INPUT = Path.of("-");
