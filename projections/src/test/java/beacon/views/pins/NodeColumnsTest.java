@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Listings that are longer than a page. */
 class NodeColumnsTest {
-    /** Node 1 has the first column of each group and node 2 the second; three pages and a part of a fourth. */
+    /** Node 1 has the first column of each group and node 2 the second; each artifact is a little longer than a page. */
     private static final int GROUPS = 1_100;
 
     private static final ByteString NODE = TestLog.node(1);
