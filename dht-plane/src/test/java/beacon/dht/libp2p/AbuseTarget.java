@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A DHT node in a process with little memory: what bad peers make it keep shows in its resident size, and what they make
@@ -47,6 +48,8 @@ final class AbuseTarget implements AutoCloseable {
 
     static final int BLOCK_BYTES = 256 << 10;
 
+    private static final int MOST_SECONDS_TO_END = 60;
+
     private final Process process;
     private final BufferedReader lines;
     private final BufferedWriter commands;
@@ -60,11 +63,13 @@ final class AbuseTarget implements AutoCloseable {
         this.peer = new KadPeer(PeerId.parse(ready[0]), List.of(Multiaddr.parse(ready[1])));
     }
 
-    static AbuseTarget start() {
+    /** @param directory empty; for its blocks */
+    static AbuseTarget start(Path directory) {
         List<String> command = new java.util.ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.add(AbuseTarget.class.getName());
+        command.add(directory.toString());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         try {
@@ -109,6 +114,13 @@ final class AbuseTarget implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+        try {
+            if (!process.waitFor(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
+                throw new AssertionError("expected a killed target to end, but it goes on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The process. */
@@ -123,7 +135,7 @@ final class AbuseTarget implements AutoCloseable {
         Bitswap bitswap = node.ask(() -> Bitswap.start(
                         node.host(),
                         new Bitswap.Settings(
-                                filledStore(),
+                                filledStore(Path.of(arguments[0])),
                                 Executors.newFixedThreadPool(2),
                                 InstantSource.system(),
                                 BitswapLimits.defaults())))
@@ -151,18 +163,13 @@ final class AbuseTarget implements AutoCloseable {
         System.exit(0);
     }
 
-    private static FileBlockstore filledStore() {
-        try {
-            Path folder = Files.createTempDirectory("abuse-target");
-            FileBlockstore store = FileBlockstore.open(
-                    folder,
-                    new FileBlockstore.Options(new BlockLimits(1 << 30, 2 << 20), 1 << 20, false),
-                    (cid, size) -> {});
-            Blocks.random(BLOCKS, BLOCK_BYTES).forEach(store::put);
-            return store;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static FileBlockstore filledStore(Path folder) {
+        FileBlockstore store = FileBlockstore.open(
+                folder,
+                new FileBlockstore.Options(new BlockLimits(1 << 30, 2 << 20), 1 << 20, false),
+                (cid, size) -> {});
+        Blocks.random(BLOCKS, BLOCK_BYTES).forEach(store::put);
+        return store;
     }
 
     private static void addExchange(StringBuilder line, BitswapCounters.Snapshot counters) {

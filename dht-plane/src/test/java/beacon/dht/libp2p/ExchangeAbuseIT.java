@@ -9,6 +9,7 @@ import beacon.dht.bitswap.Messages;
 import beacon.dht.wire.Varint;
 import beacon.model.Cid;
 import com.google.protobuf.ByteString;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Promise 10 at the level of the exchange, over TCP: no bad peer costs a node more than 128 MiB, and honest peers get their
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.TestInfo;
 class ExchangeAbuseIT {
     private static final int MAX_COST_MIB = 128;
 
+    @TempDir
+    Path directory;
+
     private final TcpHosts hosts = new TcpHosts();
     private AbuseTarget target;
     private HonestPings pings;
@@ -33,7 +38,7 @@ class ExchangeAbuseIT {
 
     @BeforeEach
     void startTarget() {
-        target = AbuseTarget.start();
+        target = AbuseTarget.start(directory);
         pings = new HonestPings(target.peer());
         before = target.numbers().get("rss_mib");
     }

@@ -15,6 +15,7 @@ import beacon.dht.wire.ProtoWriter;
 import beacon.dht.wire.Varint;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Promise 10 at the level of the DHT, over TCP: no bad peer costs a node more than 128 MiB, and honest peers get their
@@ -36,6 +38,9 @@ class KadAbuseIT {
     private static final ByteString CONTENT = content(1);
     private static final List<Multiaddr> SOMEWHERE = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/4001"));
 
+    @TempDir
+    Path directory;
+
     private final List<RawPeer> raw = new ArrayList<>();
     private AbuseTarget target;
     private HonestPings pings;
@@ -43,7 +48,7 @@ class KadAbuseIT {
 
     @BeforeEach
     void startTarget() {
-        target = AbuseTarget.start();
+        target = AbuseTarget.start(directory);
         pings = new HonestPings(target.peer());
         before = target.numbers().get("rss_mib");
     }

@@ -54,9 +54,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +68,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -93,7 +96,7 @@ class AsOfIT {
 
     @BeforeContainer
     static void start() throws Exception {
-        directory = java.nio.file.Files.createTempDirectory("as-of");
+        directory = Files.createTempDirectory("as-of");
         cluster = TestCluster.start(directory.resolve("log"), 1, UnaryOperator.identity());
         member = cluster.member("m1");
         views = MemberViews.open(member, directory.resolve("views"));
@@ -106,6 +109,11 @@ class AsOfIT {
         queries.close();
         views.close();
         cluster.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Property(tries = 40, shrinking = ShrinkingMode.OFF)
@@ -133,17 +141,43 @@ class AsOfIT {
         append(PastEvents.of(0));
         long last = history().size();
 
-        CompletionException refused = org.junit.jupiter.api.Assertions.assertThrows(
-                CompletionException.class,
-                () -> nodes(ListNodesRequest.newBuilder()
-                                .setAsOfSequence(last + 1)
-                                .build())
-                        .join());
+        assertRefused(
+                Reason.BEYOND_END,
+                nodes(ListNodesRequest.newBuilder().setAsOfSequence(last + 1).build()));
+    }
 
-        assertThat(StatusMapper.refusalOf((StatusRuntimeException) refused.getCause())
-                        .orElseThrow()
-                        .reason())
-                .isEqualTo(Reason.BEYOND_END);
+    @Property(tries = 1)
+    void aPageTokenThatNobodyWasGivenIsRefused() {
+        ByteString id = PastEvents.node(0);
+        String token = "no token";
+        assertRefused(
+                Reason.MALFORMED_REQUEST,
+                AsOfIT.<ListPinsOnRequest, ListPinsOnReply>ask(
+                        ListPinsOnRequest.newBuilder()
+                                .setNodeId(id)
+                                .setPageToken(token)
+                                .build(),
+                        queries::listPinsOn));
+        assertRefused(
+                Reason.MALFORMED_REQUEST,
+                AsOfIT.<ListColumnsOnRequest, ListColumnsOnReply>ask(
+                        ListColumnsOnRequest.newBuilder()
+                                .setNodeId(id)
+                                .setPageToken(token)
+                                .build(),
+                        queries::listColumnsOn));
+    }
+
+    private static void assertRefused(Reason reason, CompletableFuture<?> answer) {
+        assertThatThrownBy(answer::join)
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        refused -> assertThat(StatusMapper.refusalOf(refused)
+                                        .orElseThrow()
+                                        .reason())
+                                .isEqualTo(reason));
     }
 
     @Property(tries = 1)

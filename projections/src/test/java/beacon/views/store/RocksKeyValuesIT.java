@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,11 @@ class RocksKeyValuesIT extends KeyValuesContract {
                     .redirectOutput(directory.resolve("killed.log").toFile())
                     .start();
 
-            assertThat(process.waitFor())
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            process.destroyForcibly();
+
+            assertThat(ended).as("ends within a minute").isTrue();
+            assertThat(process.exitValue())
                     .as(Files.readString(directory.resolve("killed.log")))
                     .isZero();
             assertThat(temporary).isEmptyDirectory();
