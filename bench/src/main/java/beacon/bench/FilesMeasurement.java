@@ -18,6 +18,7 @@ final class FilesMeasurement {
     private static final String STAYING_ADDRESS = "ucxl://any:any@bench:files/*^/staying";
 
     private static final double GOAL = 0.6;
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int PIECE_BYTES = 1 << 20;
 
     private final EmbeddedCluster cluster;
@@ -25,7 +26,7 @@ final class FilesMeasurement {
     private final long size;
     private final Settings settings;
     private final Progress progress;
-    private final StageMeasurement stages;
+    private final Entropy entropy;
     private final List<Double> clientHeap = new ArrayList<>();
 
     FilesMeasurement(
@@ -35,7 +36,7 @@ final class FilesMeasurement {
         this.size = size;
         this.settings = settings;
         this.progress = progress;
-        this.stages = new StageMeasurement(directory, size, entropy);
+        this.entropy = entropy;
     }
 
     /** "1g", "64m". */
@@ -51,13 +52,14 @@ final class FilesMeasurement {
         Series stayingPut = new Series("put_" + label(size) + "_staying");
         Series stayingGet = new Series("get_" + label(size) + "_staying");
         GcLog log = new GcLog(directory.resolve("staying.gc"));
-        try (StayingClient staying = cluster.staying(log)) {
+        try (StageMeasurement stages = new StageMeasurement(directory, size, entropy);
+                StayingClient staying = cluster.staying(log)) {
             for (int run = 0; run <= settings.runs(); run++) {
                 boolean counts = run > 0;
-                Map<String, Double> ofPut = stages.ofPut();
+                Map<String, Stage> ofPut = stages.ofPut();
                 put.add(counts, ofPut, rate(cluster.run("put", file.toString(), ADDRESS), counts));
                 stayingPut.add(counts, ofPut, rate(staying.run("put", file.toString(), STAYING_ADDRESS)));
-                Map<String, Double> ofGet = stages.ofGet();
+                Map<String, Stage> ofGet = stages.ofGet();
                 get.add(counts, ofGet, rate(get(file), counts));
                 stayingGet.add(counts, ofGet, rate(get(file, staying)));
             }
@@ -68,6 +70,8 @@ final class FilesMeasurement {
         results.add(get.result());
         results.add(stayingPut.result());
         results.add(stayingGet.result());
+        results.add(stayingPut.besideBound());
+        results.add(stayingGet.besideBound());
         results.addAll(put.stages("put"));
         results.addAll(get.stages("get"));
         results.add(Result.within("client_heap", Unit.BYTES, clientHeap, HEAP_GOAL_BYTES));
@@ -123,6 +127,7 @@ final class FilesMeasurement {
     private final class Series {
         private final String name;
         private final List<Double> whole = new ArrayList<>();
+        private final List<Double> bounds = new ArrayList<>();
         private final Map<String, List<Double>> alone = new LinkedHashMap<>();
 
         Series(String name) {
@@ -130,18 +135,22 @@ final class FilesMeasurement {
         }
 
         /** @param counts false of the first, which warms up */
-        void add(boolean counts, Map<String, Double> rates, double rate) {
-            progress.say("%s%s: %.0f MB/s; alone: %s".formatted(name, counts ? "" : " (warm-up)", rate, text(rates)));
+        void add(boolean counts, Map<String, Stage> stages, double rate) {
+            double bound = Stage.bound(stages, StageMeasurement.TIMES, PROCESSORS);
+            progress.say("%s%s: %.0f MB/s; alone: %s; all on %d processors at most %.0f"
+                    .formatted(name, counts ? "" : " (warm-up)", rate, text(stages), PROCESSORS, bound));
             if (counts) {
                 whole.add(rate);
-                rates.forEach((stage, each) ->
-                        alone.computeIfAbsent(stage, first -> new ArrayList<>()).add(each));
+                bounds.add(bound);
+                stages.forEach((stage, each) ->
+                        alone.computeIfAbsent(stage, first -> new ArrayList<>()).add(each.rate()));
             }
         }
 
-        private String text(Map<String, Double> rates) {
+        private String text(Map<String, Stage> stages) {
             List<String> words = new ArrayList<>();
-            rates.forEach((stage, rate) -> words.add("%s %.0f".formatted(stage, rate)));
+            stages.forEach((name, stage) ->
+                    words.add("%s %.0f (%.2f s CPU a GB)".formatted(name, stage.rate(), stage.processorSeconds())));
             return String.join(", ", words);
         }
 
@@ -153,6 +162,13 @@ final class FilesMeasurement {
             List<Double> runs = alone.getOrDefault(slowest, List.of());
             return Result.against(
                     name, Unit.MEGABYTES_PER_SECOND, whole, Result.Baseline.of(slowest + " alone", runs), GOAL);
+        }
+
+        /** The same beside what the processors allow: client and cluster share them here. */
+        Result besideBound() {
+            String bound = "all stages on %d processors".formatted(PROCESSORS);
+            return Result.against(
+                    name + "_of_processors", Unit.MEGABYTES_PER_SECOND, whole, Result.Baseline.of(bound, bounds), null);
         }
 
         List<Result> stages(String of) {

@@ -33,7 +33,10 @@ import java.util.concurrent.Future;
  * The stages of put and get, each alone and with as many threads as it has there, on as many bytes of plaintext. Rates are
  * of plaintext, so that they compare with that of the whole.
  */
-final class StageMeasurement {
+final class StageMeasurement implements AutoCloseable {
+    /** Whoever sends a block and whoever gets it hashes it. */
+    static final Map<String, Integer> TIMES = Map.of("hash", 2);
+
     private static final int BLOCK_BYTES = 1 << 20;
     private static final int OPENED_BYTES = 64 << 20;
     private static final int BUFFER_BYTES = 1 << 18;
@@ -42,27 +45,29 @@ final class StageMeasurement {
     private final long size;
     private final Entropy entropy;
     private final byte[] block;
+    private final TransferStage transfer;
 
     StageMeasurement(Path directory, long size, Entropy entropy) {
         this.directory = directory;
         this.size = size;
         this.entropy = entropy;
         this.block = entropy.bytes(BLOCK_BYTES);
+        this.transfer = new TransferStage(entropy, UnsafeByteOperations.unsafeWrap(block));
     }
 
-    /** MB/s of each stage of put. */
-    Map<String, Double> ofPut() throws IOException {
-        Map<String, Double> rates = new LinkedHashMap<>();
-        rates.put("seal", rate(this::seal));
-        rates.put("hash", rate(() -> hash(Coding.DEFAULT.columns())));
-        rates.put("encode", rate(this::encode));
-        rates.put("disk", rate(this::writeDurably));
+    Map<String, Stage> ofPut() throws IOException {
+        Map<String, Stage> stages = new LinkedHashMap<>();
+        stages.put("seal", stage(this::seal));
+        stages.put("hash", stage(() -> hash(Coding.DEFAULT.columns())));
+        stages.put("encode", stage(this::encode));
+        stages.put("transfer", stage(() -> transfer.send(blocks(Coding.DEFAULT.columns()))));
+        stages.put("disk", stage(this::writeDurably));
         removeColumns();
-        return rates;
+        return stages;
     }
 
-    /** MB/s of each stage of get; blocks come out of the page cache, as they do there. */
-    Map<String, Double> ofGet() throws IOException {
+    /** Blocks come out of the page cache, as they do there. */
+    Map<String, Stage> ofGet() throws IOException {
         byte[] nonce;
         ByteArrayOutputStream sealed = new ByteArrayOutputStream();
         try (FileKey key = FileKey.generate(entropy)) {
@@ -73,16 +78,18 @@ final class StageMeasurement {
             }
             writer.finish();
             byte[] file = sealed.toByteArray();
-            Map<String, Double> rates = new LinkedHashMap<>();
-            rates.put("open", rate(() -> open(key, nonce, file)));
-            rates.put("hash", rate(() -> hash(Coding.DEFAULT.dataShards())));
-            rates.put("write", rate(this::write));
-            return rates;
+            Map<String, Stage> stages = new LinkedHashMap<>();
+            stages.put("open", stage(() -> open(key, nonce, file)));
+            stages.put("hash", stage(() -> hash(Coding.DEFAULT.dataShards())));
+            stages.put("transfer", stage(() -> transfer.send(blocks(Coding.DEFAULT.dataShards()))));
+            stages.put("write", stage(this::write));
+            return stages;
         }
     }
 
-    private double rate(Stopwatch.Work work) {
-        return size / Stopwatch.seconds(work) / 1e6;
+    private Stage stage(Stopwatch.Work work) {
+        Stopwatch.Both took = Stopwatch.both(work);
+        return new Stage(size / took.seconds() / 1e6, took.processorSeconds() / (size / 1e9));
     }
 
     private void seal() throws IOException {
@@ -165,6 +172,11 @@ final class StageMeasurement {
 
     private Path column(int number) {
         return directory.resolve("column-" + number);
+    }
+
+    @Override
+    public void close() {
+        transfer.close();
     }
 
     private void removeColumns() throws IOException {

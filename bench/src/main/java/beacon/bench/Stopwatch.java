@@ -1,5 +1,6 @@
 package beacon.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
@@ -7,7 +8,18 @@ import java.lang.management.ThreadMXBean;
 final class Stopwatch {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
     private Stopwatch() {}
+
+    /**
+     * What work took.
+     *
+     * @param seconds by the clock
+     * @param processorSeconds of all threads of this process
+     */
+    record Both(double seconds, double processorSeconds) {}
 
     /** Work that may fail. */
     interface Work {
@@ -18,6 +30,12 @@ final class Stopwatch {
         long start = THREADS.getCurrentThreadCpuTime();
         run(work);
         return (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+    }
+
+    static Both both(Work work) {
+        long start = PROCESS.getProcessCpuTime();
+        double seconds = seconds(work);
+        return new Both(seconds, (PROCESS.getProcessCpuTime() - start) / 1e9);
     }
 
     static double seconds(Work work) {

@@ -29,12 +29,16 @@ class PutGetBenchmarkIT {
                         "get_64m",
                         "put_64m_staying",
                         "get_64m_staying",
+                        "put_64m_staying_of_processors",
+                        "get_64m_staying_of_processors",
                         "put_stage_seal",
                         "put_stage_hash",
                         "put_stage_encode",
+                        "put_stage_transfer",
                         "put_stage_disk",
                         "get_stage_open",
                         "get_stage_hash",
+                        "get_stage_transfer",
                         "get_stage_write",
                         "client_heap",
                         "node_heap",
@@ -54,6 +58,7 @@ class PutGetBenchmarkIT {
         assertThat(results.get("put_64m").baseline()).isNotNull();
         assertThat(results.get("get_64m").ratio()).isPositive();
         assertThat(results.get("put_64m_staying").baseline()).isNotNull();
+        assertThat(results.get("get_64m_staying_of_processors").baseline()).isNotNull();
         // A block too few would not have given the column back.
         assertThat(results.get("repair_read_amplification").value()).isGreaterThanOrEqualTo(1);
     }
