@@ -134,9 +134,10 @@ public final class MemberProcess implements AutoCloseable {
         member.start();
         server.serving(true);
         LOG.info(
-                "member_started member={} cluster={} last_sequence={} http_port={}",
+                "member_started member={} cluster={} journal_sequence={} applied_sequence={} http_port={}",
                 member.settings().memberId(),
                 member.settings().clusterId(),
+                member.journalSequence(),
                 status().lastSequence(),
                 httpPort());
     }

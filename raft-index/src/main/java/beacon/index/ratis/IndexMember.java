@@ -227,6 +227,11 @@ public final class IndexMember implements AutoCloseable {
         return storage.tree();
     }
 
+    /** Sequence of the last event on this member's disk, of which some may still have to be applied; 0: none. */
+    public long journalSequence() {
+        return storage.journal().lastSequence();
+    }
+
     /** Reads history as far as this member has it, also while it does not take part. */
     public RecordReader readFrom(long firstSequence) {
         return storage.journal().readFrom(firstSequence);
