@@ -72,6 +72,12 @@ public final class MemberCluster implements AutoCloseable {
             return new Options(BeaconCli.class, 3, List.of("-Xmx384m"), Map.of(), Duration.ofSeconds(60));
         }
 
+        /** Three that start quickly and have little to do: what the optimising compiler takes would not come back. */
+        public static Options small() {
+            List<String> flags = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+            return new Options(BeaconCli.class, 3, flags, Map.of(), Duration.ofSeconds(90));
+        }
+
         /** With one more setting. */
         public Options with(String key, String value) {
             Map<String, String> more = new LinkedHashMap<>(settings);

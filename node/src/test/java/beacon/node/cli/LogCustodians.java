@@ -49,7 +49,7 @@ final class LogCustodians implements AutoCloseable {
     private final List<LocalProcess> commands = new ArrayList<>();
 
     LogCustodians(Path directory, int size) throws IOException {
-        this(directory, size, MemberCluster.Options.standard());
+        this(directory, size, MemberCluster.Options.small());
     }
 
     /**

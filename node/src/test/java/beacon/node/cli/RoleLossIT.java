@@ -76,7 +76,7 @@ class RoleLossIT {
         Files.writeString(directory.resolve("passphrase"), "correct horse battery staple\n");
         must(CommandRun.of(directory, with(ROOT, "role", "root", "--org", "example")));
         try (LogCustodians world =
-                        new LogCustodians(directory, 3, MemberCluster.Options.standard(), "--root", "root/org-root");
+                        new LogCustodians(directory, 3, MemberCluster.Options.small(), "--root", "root/org-root");
                 StorageFleet fleet = new StorageFleet(directory, world.members, 6)) {
             fleet.startAll();
             agent(world, "ada", "plans");
