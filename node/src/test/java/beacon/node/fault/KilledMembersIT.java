@@ -13,15 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
  * the long form.
  */
 class KilledMembersIT {
-    private static final int ROUNDS = Integer.getInteger("beacon.kill.rounds", 15);
+    private static final int ROUNDS = Integer.getInteger("beacon.kill.rounds", 25);
     private static final int MAX_APPENDS_BEFORE_KILL = 150;
     private static final int APPENDS_BEFORE_RESTART = 25;
 
     /** Every so many rounds: the leader; a majority at once; everybody at once. */
     private static final int LEADER = 3;
 
-    private static final int MAJORITY = 7;
-    private static final int EVERYBODY = 15;
+    private static final int MAJORITY = 10;
+    private static final int EVERYBODY = 25;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
