@@ -71,9 +71,7 @@ class CorruptDiskIT {
                 NODES,
                 Map.of("steward.bar-beats", "100", "steward.grace", "60s"),
                 "scrub: {pass: 20s}",
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC");
+                MemberCluster.Options.small().jvmFlags());
         for (int number = 0; number < FILES; number++) {
             Files.write(directory.resolve("file-" + number), content(number));
             cluster.must("put", "file-" + number, name(number), "--code", "4+3");

@@ -54,9 +54,7 @@ class DeletionIT {
                 NODES,
                 Map.of(),
                 "deletion: {poll: 500ms, sweep: 2s, grace: 20s}",
-                "-Xmx384m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC");
+                List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         byte[] large = new byte[10 << 20];
         new Random(5).nextBytes(large);
         Files.write(directory.resolve("large"), large);

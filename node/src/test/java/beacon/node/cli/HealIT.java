@@ -59,9 +59,7 @@ class HealIT {
                 NODES,
                 Map.of(),
                 "scrub: {pass: 5s}",
-                "-Xmx384m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC");
+                List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         world = cluster.world;
         fleet = cluster.fleet;
         new Random(7).nextBytes(LARGE_BYTES);

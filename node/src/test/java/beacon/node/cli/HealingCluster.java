@@ -41,8 +41,8 @@ final class HealingCluster implements AutoCloseable {
     final LogCustodians world;
     final StorageFleet fleet;
 
-    HealingCluster(Path directory, int nodes, String... memberFlags) throws IOException {
-        this(directory, nodes, Map.of(), "", memberFlags);
+    HealingCluster(Path directory, int nodes) throws IOException {
+        this(directory, nodes, Map.of(), "", MemberCluster.Options.small().jvmFlags());
     }
 
     /**
@@ -51,11 +51,11 @@ final class HealingCluster implements AutoCloseable {
      * @param settings of members, beside or instead of the quick ones
      * @param more lines of the configuration of each storage node
      */
-    HealingCluster(Path directory, int nodes, Map<String, String> settings, String more, String... memberFlags)
+    HealingCluster(Path directory, int nodes, Map<String, String> settings, String more, List<String> memberFlags)
             throws IOException {
         this.directory = directory;
         MemberCluster.Options options =
-                new MemberCluster.Options(BeaconCli.class, 3, List.of(memberFlags), QUICK, Duration.ofMinutes(2));
+                new MemberCluster.Options(BeaconCli.class, 3, memberFlags, QUICK, Duration.ofMinutes(2));
         for (Map.Entry<String, String> each : settings.entrySet()) {
             options = options.with(each.getKey(), each.getValue());
         }

@@ -25,7 +25,7 @@ final class SoakProcesses implements AutoCloseable {
     static final int MEMBERS = 3;
     static final int CUSTODIANS = 3;
     static final int NODES = 14;
-    private static final List<String> MEMBER_JVM = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    private static final List<String> MEMBER_JVM = MemberCluster.Options.small().jvmFlags();
     private static final Pattern STARTED = Pattern.compile("storage_node_started node=(\\S+)");
 
     /** A human must act, or the JVM is at its end. */

@@ -53,7 +53,7 @@ class WalkthroughIT {
         random.nextBytes(STREAMED_BYTES);
         Files.write(directory.resolve("large"), LARGE_BYTES);
         Files.writeString(directory.resolve("small"), TEXT);
-        cluster = new HealingCluster(directory, NODES, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        cluster = new HealingCluster(directory, NODES);
     }
 
     @AfterAll
